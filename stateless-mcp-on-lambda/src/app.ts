@@ -1,0 +1,40 @@
+import express, { type Express } from 'express';
+import { errorHandler, methodNotAllowed, notFound } from './http-errors.ts';
+import { serveMcp } from './mcp/endpoint.ts';
+import type { McpDependencies } from './mcp/eras.ts';
+import { requireAllowedOrigin, requireJson, requireLoopbackHost } from './request-guards.ts';
+import { logRequests } from './request-log.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+export interface AppDependencies extends McpDependencies {
+  readonly allowedOrigins: readonly string[];
+  readonly listensOnLoopback: boolean;
+}
+
+/** The HTTP surface. Nothing here listens: the entry points do that. */
+export function createApp(deps: AppDependencies): Express {
+  const { logger, servedBy, serverInfo, allowedOrigins, listensOnLoopback } = deps;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  // As API Gateway matches its routes: /MCP and /mcp/ are other paths.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+
+  app.use(logRequests(logger));
+  app.get('/health', (_req, res) => {
+    res.json({ status: 'ok', version: serverInfo.version, servedBy });
+  });
+  app.use('/mcp', requireLoopbackHost(listensOnLoopback));
+  app.use('/mcp', requireAllowedOrigin(allowedOrigins, listensOnLoopback));
+  // Authentication goes here: a middleware that sets req.auth or refuses (README, "Make it yours").
+  app.post('/mcp', requireJson);
+  app.post('/mcp', express.json({ limit: MAX_BODY_BYTES, strict: false }));
+  app.post('/mcp', serveMcp(deps));
+  app.all('/mcp', methodNotAllowed('POST'));
+
+  app.use(notFound);
+  app.use(errorHandler(logger));
+  return app;
+}
