@@ -2,10 +2,13 @@ import express, { type Express } from 'express';
 import { errorHandler, methodNotAllowed, notFound } from './http-errors.ts';
 import { serveMcp } from './mcp/endpoint.ts';
 import type { McpDependencies } from './mcp/eras.ts';
-import { requireAllowedOrigin, requireJson, requireLoopbackHost } from './request-guards.ts';
+import {
+  readJson,
+  requireAllowedOrigin,
+  requireJson,
+  requireLoopbackHost,
+} from './request-guards.ts';
 import { logRequests } from './request-log.ts';
-
-const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface AppDependencies extends McpDependencies {
   readonly allowedOrigins: readonly string[];
@@ -26,12 +29,13 @@ export function createApp(deps: AppDependencies): Express {
   app.get('/health', (_req, res) => {
     res.json({ status: 'ok', version: serverInfo.version, servedBy });
   });
-  app.use('/mcp', requireLoopbackHost(listensOnLoopback));
-  app.use('/mcp', requireAllowedOrigin(allowedOrigins, listensOnLoopback));
-  // Authentication goes here: a middleware that sets req.auth or refuses (README, "Make it yours").
-  app.post('/mcp', requireJson);
-  app.post('/mcp', express.json({ limit: MAX_BODY_BYTES, strict: false }));
-  app.post('/mcp', serveMcp(deps));
+  app.use(
+    '/mcp',
+    requireLoopbackHost(listensOnLoopback),
+    requireAllowedOrigin(allowedOrigins, listensOnLoopback),
+    // Authentication goes here: a middleware that sets req.auth or refuses ("Make it yours").
+  );
+  app.post('/mcp', requireJson, readJson(), serveMcp(deps));
   app.all('/mcp', methodNotAllowed('POST'));
 
   app.use(notFound);

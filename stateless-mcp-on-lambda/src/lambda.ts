@@ -29,6 +29,6 @@ const respond = configure({ app, respondWithErrors: false }) as unknown as Handl
 /** The Lambda handler, for API Gateway HTTP API events (payload format 2.0). */
 export const handler: Handler = async (event, context) => {
   // The request's log line carries the id that Lambda's own START, END and REPORT lines have.
-  const headers = { ...event.headers, 'x-request-id': context.awsRequestId };
-  return respond({ ...event, headers }, context);
+  event.headers['x-request-id'] = context.awsRequestId;
+  return respond(event, context);
 };

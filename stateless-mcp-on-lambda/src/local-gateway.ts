@@ -61,7 +61,7 @@ export function toEvent(req: IncomingMessage, body: Buffer): APIGatewayProxyEven
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
-      domainName: headers['host'] ?? '',
+      domainName: headers.host ?? '',
       domainPrefix: 'local',
       http: {
         method,

@@ -10,6 +10,9 @@ export interface RequestLog {
   tool?: string;
 }
 
+/** What balancers log when the client left before it had its answer. */
+const CLIENT_LEFT = 499;
+
 declare global {
   namespace Express {
     interface Locals {
@@ -24,16 +27,22 @@ export function logRequests(logger: Logger): RequestHandler {
     const startedAt = performance.now();
     const requestLog: RequestLog = { requestId: requestIdOf(req) };
     res.locals.requestLog = requestLog;
-    res.once('close', () => {
+    function log(status: number): void {
+      const milliseconds = Math.round((performance.now() - startedAt) * 10) / 10;
+      // The route and not the path: a path is the client's text and may hold anything.
+      const route = typeof req.route?.path === 'string' ? req.route.path : 'unmatched';
       logger.info('request', {
         ...requestLog,
         httpMethod: req.method,
-        // The route and not the path: a path is the client's text and may hold anything.
-        route: typeof req.route?.path === 'string' ? req.route.path : 'unmatched',
-        // 499 is what balancers write when the client left before it had its answer.
-        status: res.writableFinished ? res.statusCode : 499,
-        milliseconds: Math.round((performance.now() - startedAt) * 10) / 10,
+        route,
+        status,
+        milliseconds,
       });
+    }
+    // Behind serverless-express there is no socket, so `finish` comes and `close` does not.
+    res.once('finish', () => log(res.statusCode));
+    res.once('close', () => {
+      if (!res.writableFinished) log(CLIENT_LEFT);
     });
     next();
   };

@@ -1,10 +1,5 @@
 import type { RequestHandler, Response } from 'express';
-import {
-  HttpError,
-  INVALID_REQUEST,
-  PARSE_ERROR,
-  UNSUPPORTED_PROTOCOL_VERSION,
-} from '../http-errors.ts';
+import { HttpError, INVALID_REQUEST, UNSUPPORTED_PROTOCOL_VERSION } from '../http-errors.ts';
 import { ERAS, type Era, eraOf, type McpDependencies, type ServePost } from './eras.ts';
 import {
   isJsonRpcMessage,
@@ -14,6 +9,8 @@ import {
   methodForLog,
   requestIdOf,
 } from './message.ts';
+
+const SERVED_VERSIONS = ERAS.flatMap(({ versions }) => versions);
 
 /**
  * POST /mcp: checks the shape and the protocol version of a body that express.json() has parsed,
@@ -46,9 +43,6 @@ export function serveMcp(deps: McpDependencies): RequestHandler {
 }
 
 function messagesOf(body: unknown): readonly JsonRpcMessage[] {
-  if (body === undefined) {
-    throw new HttpError(400, 'The body is empty: send a JSON-RPC message.', { code: PARSE_ERROR });
-  }
   const messages: readonly unknown[] = Array.isArray(body) ? body : [body];
   if (messages.length > 0 && messages.every(isJsonRpcMessage)) return messages;
   throw new HttpError(400, 'The body is JSON but not a JSON-RPC 2.0 message.', {
@@ -60,13 +54,12 @@ function messagesOf(body: unknown): readonly JsonRpcMessage[] {
 function servedEra(versionHeader: string | undefined, body: unknown): Era {
   const name = eraOf(versionHeader, body);
   const era = ERAS.find((candidate) => candidate.name === name);
-  const supported = ERAS.flatMap(({ versions }) => versions);
-  const isVersionServed = versionHeader === undefined || supported.includes(versionHeader);
+  const isVersionServed = versionHeader === undefined || SERVED_VERSIONS.includes(versionHeader);
   if (era !== undefined && isVersionServed) return era;
   const requested = versionHeader ?? 'unknown';
   throw new HttpError(400, `Unsupported protocol version: ${requested}`, {
     code: UNSUPPORTED_PROTOCOL_VERSION,
-    data: { supported, requested },
+    data: { supported: SERVED_VERSIONS, requested },
     id: requestIdOf(body),
   });
 }

@@ -5,8 +5,10 @@ import {
   ListToolsRequestSchema,
   McpError,
 } from '@modelcontextprotocol/sdk/types.js';
+import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import { HttpError, INVALID_PARAMS, INVALID_REQUEST } from '../http-errors.ts';
+import { once } from '../once.ts';
 import { callTool, listTools, progressReporter } from '../tools/call-tool.ts';
 import type { McpDependencies, ProcessContext, ServePost } from './eras.ts';
 import { openExchange } from './exchange.ts';
@@ -18,16 +20,18 @@ const BATCH_VERSION = '2025-03-26';
 /** Serves clients up to 2025-11-25, on `@modelcontextprotocol/sdk`. */
 export function serveEra(deps: McpDependencies): ServePost {
   const { logger, serverInfo, instructions, tools } = deps;
-  const listed = listTools(tools);
-  // One for all: each Server would build an Ajv of its own, which takes longer than a call.
-  const jsonSchemaValidator = new AjvJsonSchemaValidator();
+  const listed = once(() => listTools(tools));
+  const validator = once(() => new AjvJsonSchemaValidator());
+  const jsonSchemaValidator: jsonSchemaValidator = {
+    getValidator: (schema) => validator().getValidator(schema),
+  };
 
   // Server and not McpServer: McpServer would register the tools and convert their schemas anew for
   // every request, promise `tools.listChanged`, and answer an unknown tool with a result.
   function createServer(process: ProcessContext): Server {
     const capabilities = { tools: { listChanged: false } };
     const server = new Server(serverInfo, { capabilities, instructions, jsonSchemaValidator });
-    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }));
+    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed() }));
     server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
       const tool = tools.find(({ name }) => name === params.name);
       if (!tool) throw new McpError(INVALID_PARAMS, `Unknown tool: ${params.name}`);

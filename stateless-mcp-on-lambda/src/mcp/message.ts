@@ -48,8 +48,7 @@ export function isJsonRpcMessage(value: unknown): value is JsonRpcMessage {
   const { id, method, params } = value;
   const isIdGood = typeof id === 'string' || Number.isInteger(id);
   if (method === undefined) return isIdGood && (isRecord(value.result) || isError(value.error));
-  const isParamsGood = params === undefined || isRecord(params);
-  return typeof method === 'string' && isParamsGood && (isIdGood || !('id' in value));
+  return typeof method === 'string' && isParams(params) && (isIdGood || !('id' in value));
 }
 
 export function isRequest(message: JsonRpcMessage): message is JsonRpcRequest {
@@ -68,6 +67,11 @@ export function methodForLog(message: JsonRpcMessage): string {
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isParams(params: unknown): boolean {
+  if (params === undefined) return true;
+  return isRecord(params) && (params._meta === undefined || isRecord(params._meta));
 }
 
 function isError(value: unknown): boolean {

@@ -2,12 +2,14 @@ import {
   classifyInboundRequest,
   type InboundModernRoute,
   type JSONRPCMessage,
+  type jsonSchemaValidator,
   PerRequestHTTPServerTransport,
   ProtocolError,
   Server,
 } from '@modelcontextprotocol/server';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
 import { HttpError, INVALID_PARAMS, METHOD_NOT_FOUND } from '../http-errors.ts';
+import { once } from '../once.ts';
 import { callTool, listTools, progressReporter } from '../tools/call-tool.ts';
 import type { McpDependencies, ProcessContext, ServePost } from './eras.ts';
 import { type Exchange, openExchange } from './exchange.ts';
@@ -25,8 +27,11 @@ const TOOL_LIST_TTL_MS = 300_000;
 /** Serves clients from 2026-07-28 on, on `@modelcontextprotocol/server`. */
 export function serveEra(deps: McpDependencies): ServePost {
   const { logger, serverInfo, instructions, tools } = deps;
-  const listed = listTools(tools);
-  const jsonSchemaValidator = new AjvJsonSchemaValidator();
+  const listed = once(() => listTools(tools));
+  const validator = once(() => new AjvJsonSchemaValidator());
+  const jsonSchemaValidator: jsonSchemaValidator = {
+    getValidator: (schema) => validator().getValidator(schema),
+  };
 
   // Server and not McpServer, for the reasons in legacy.ts.
   function createServer(process: ProcessContext): Server {
@@ -37,7 +42,7 @@ export function serveEra(deps: McpDependencies): ServePost {
       jsonSchemaValidator,
       cacheHints: { 'tools/list': { ttlMs: TOOL_LIST_TTL_MS, cacheScope: 'public' } },
     });
-    server.setRequestHandler('tools/list', () => ({ tools: listed }));
+    server.setRequestHandler('tools/list', () => ({ tools: listed() }));
     server.setRequestHandler('tools/call', ({ params }, { mcpReq, http }) => {
       const tool = tools.find(({ name }) => name === params.name);
       if (!tool) throw new ProtocolError(INVALID_PARAMS, `Unknown tool: ${params.name}`);

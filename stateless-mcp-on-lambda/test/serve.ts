@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { configure } from '@codegenie/serverless-express';
+import { type AppDependencies, createApp } from '../src/app.ts';
+import { createLocalGateway, type LambdaHandler } from '../src/local-gateway.ts';
+import { createLogger } from '../src/logger.ts';
+import { tools } from '../src/tools/index.ts';
+
+export interface Served {
+  readonly url: URL;
+  close(): Promise<void>;
+}
+
+/**
+ * The deployed handler: from the sources, or from the file that HANDLER_FILE names, so that the same
+ * tests judge a built artifact.
+ */
+export async function loadHandler(): Promise<LambdaHandler> {
+  const file = pathToFileURL(resolve(process.env.HANDLER_FILE ?? 'src/lambda.ts'));
+  return (await import(file.href)).handler;
+}
+
+/** Puts a handler behind the local API Gateway, on a free port. */
+export async function serveHandler(handler: LambdaHandler): Promise<Served> {
+  const server = createLocalGateway(handler).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // `as`: a server that listens on TCP has an address of this kind.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: new URL(`http://127.0.0.1:${port}/mcp`),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Serves an app of the test's own, and keeps its log lines. */
+export async function serveApp(
+  changes: Partial<AppDependencies>,
+): Promise<Served & { log: Record<string, unknown>[] }> {
+  const log: Record<string, unknown>[] = [];
+  const app = createApp({
+    allowedOrigins: [],
+    listensOnLoopback: true,
+    servedBy: 'test',
+    serverInfo: { name: 'test', title: 'Test', version: '0.0.0' },
+    instructions: '',
+    logger: createLogger({ write: (line) => log.push(JSON.parse(line)) }),
+    tools,
+    ...changes,
+  });
+  // `as`: see lambda.ts.
+  const handler = configure({ app }) as unknown as LambdaHandler;
+  return { ...(await serveHandler(handler)), log };
+}
+
+const MODERN_META = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientInfo': { name: 'test', version: '0.0.0' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
+
+/** The fetch options of a well-formed POST of either era; tests change one thing at a time. */
+export function post(
+  era: 'legacy' | 'modern',
+  method: string,
+  params: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): RequestInit {
+  const isModern = era === 'modern';
+  const name = typeof params.name === 'string' ? params.name : undefined;
+  return {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'mcp-protocol-version': isModern ? '2026-07-28' : '2025-11-25',
+      ...(isModern && { 'mcp-method': method, ...(name && { 'mcp-name': name }) }),
+      ...headers,
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 7,
+      method,
+      params: isModern ? { ...params, _meta: MODERN_META } : params,
+    }),
+  };
+}
