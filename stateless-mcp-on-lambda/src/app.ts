@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { errorHandler, methodNotAllowed, notFound } from './http-errors.ts';
 import { serveMcp } from './mcp/endpoint.ts';
 import type { McpDependencies } from './mcp/eras.ts';
@@ -13,6 +13,8 @@ import { logRequests } from './request-log.ts';
 export interface AppDependencies extends McpDependencies {
   readonly allowedOrigins: readonly string[];
   readonly listensOnLoopback: boolean;
+  /** Sets `req.auth` or refuses. Without it the server is public. */
+  readonly authenticate?: RequestHandler;
 }
 
 /** The HTTP surface. Nothing here listens: the entry points do that. */
@@ -33,8 +35,8 @@ export function createApp(deps: AppDependencies): Express {
     '/mcp',
     requireLoopbackHost(listensOnLoopback),
     requireAllowedOrigin(allowedOrigins, listensOnLoopback),
-    // Authentication goes here: a middleware that sets req.auth or refuses ("Make it yours").
   );
+  if (deps.authenticate) app.use('/mcp', deps.authenticate);
   app.post('/mcp', requireJson, readJson(), serveMcp(deps));
   app.all('/mcp', methodNotAllowed('POST'));
 

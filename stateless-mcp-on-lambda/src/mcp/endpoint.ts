@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 import { HttpError, INVALID_REQUEST, UNSUPPORTED_PROTOCOL_VERSION } from '../http-errors.ts';
-import { ERAS, type Era, eraOf, type McpDependencies, type ServePost } from './eras.ts';
+import { claimOf, ERAS, type Era, eraOf, type McpDependencies, type ServePost } from './eras.ts';
 import {
   isJsonRpcMessage,
   isRecord,
@@ -57,9 +57,11 @@ function servedEra(versionHeader: string | undefined, body: unknown): Era {
   const isVersionServed = versionHeader === undefined || SERVED_VERSIONS.includes(versionHeader);
   if (era !== undefined && isVersionServed) return era;
   const requested = versionHeader ?? 'unknown';
+  // A client with an envelope gets what server/discover would tell it, any other the whole list.
+  const supported = era !== undefined && claimOf(body) ? era.versions : SERVED_VERSIONS;
   throw new HttpError(400, `Unsupported protocol version: ${requested}`, {
     code: UNSUPPORTED_PROTOCOL_VERSION,
-    data: { supported: SERVED_VERSIONS, requested },
+    data: { supported, requested },
     id: requestIdOf(body),
   });
 }

@@ -62,7 +62,7 @@ export function eraOf(versionHeader: string | undefined, body: unknown): Era['na
 }
 
 /** The `_meta` of a message that names its protocol version there, as every modern one does. */
-function claimOf(message: unknown): Record<string, unknown> | undefined {
+export function claimOf(message: unknown): Record<string, unknown> | undefined {
   const params = isRecord(message) ? message.params : undefined;
   const meta = isRecord(params) ? params._meta : undefined;
   return isRecord(meta) && `${META_PREFIX}protocolVersion` in meta ? meta : undefined;
