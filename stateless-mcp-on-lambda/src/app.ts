@@ -1,7 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { errorHandler, methodNotAllowed, notFound } from './http-errors.ts';
+import type { McpDependencies } from './mcp/dependencies.ts';
 import { serveMcp } from './mcp/endpoint.ts';
-import type { McpDependencies } from './mcp/eras.ts';
 import {
   readJson,
   requireAllowedOrigin,

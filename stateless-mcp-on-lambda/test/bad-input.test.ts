@@ -1,13 +1,14 @@
 import { request } from 'node:http';
 import { expect } from 'chai';
-import { loadHandler, post, type Served, serveHandler } from './serve.ts';
+import { post } from './requests.ts';
+import { type Served, serveSample } from './serve.ts';
 
 const json = { 'content-type': 'application/json' };
 
 describe('bad input', () => {
   let served: Served;
   before(async () => {
-    served = await serveHandler(await loadHandler());
+    served = await serveSample();
   });
   after(() => served.close());
 
@@ -138,14 +139,6 @@ describe('bad input', () => {
       expect(body.error.code).to.equal(-32601);
     });
   }
-
-  it('refuses subscriptions/listen at once, because nothing here can stream', async () => {
-    const params = { notifications: { toolsListChanged: true } };
-    const { status, body } = await send(post('modern', 'subscriptions/listen', params));
-    expect(status).to.equal(404);
-    expect(body).to.deep.include({ id: 7 });
-    expect(body.error.message).to.contain('cannot stream');
-  });
 
   const mismatches: Record<string, string>[] = [
     { 'mcp-method': 'tools/list' },

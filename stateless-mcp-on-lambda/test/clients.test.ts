@@ -3,7 +3,9 @@ import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as V1Transport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { expect } from 'chai';
 import * as z from 'zod';
-import { loadHandler, post, type Served, serveHandler } from './serve.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { post } from './requests.ts';
+import { type Served, serveSample } from './serve.ts';
 
 const info = { name: 'test', version: '0.0.0' };
 const pong = z.object({ message: z.string(), servedBy: z.string(), requestCount: z.number() });
@@ -11,7 +13,7 @@ const pong = z.object({ message: z.string(), servedBy: z.string(), requestCount:
 describe('clients of both eras on one URL', () => {
   let served: Served;
   before(async () => {
-    served = await serveHandler(await loadHandler());
+    served = await serveSample();
   });
   after(() => served.close());
 
@@ -25,9 +27,8 @@ describe('clients of both eras on one URL', () => {
       const client = new Client(info, { versionNegotiation: { mode } });
       await client.connect(new StreamableHTTPClientTransport(served.url));
       expect(client.getNegotiatedProtocolVersion()).to.equal(version);
-      expect(client.getServerCapabilities()).to.deep.equal({ tools: { listChanged: false } });
       const { tools } = await client.listTools();
-      expect(tools.map((tool) => tool.name)).to.deep.equal(['ping']);
+      expect(tools.map((tool) => tool.name)).to.include('ping');
       const result = await client.callTool({ name: 'ping', arguments: { message: 'hi' } });
       expect(pong.parse(result.structuredContent).message).to.equal('hi');
       expect(result.content).to.deep.equal([
@@ -40,7 +41,7 @@ describe('clients of both eras on one URL', () => {
   it("serves the SDK's v1 client", async () => {
     const client = new V1Client(info);
     await client.connect(new V1Transport(served.url));
-    expect(client.getServerVersion()?.name).to.equal('stateless-mcp-on-lambda');
+    expect(client.getServerVersion()?.name).to.equal(packageJson.name);
     const { tools } = await client.listTools();
     expect(tools[0]?.annotations).to.include({ readOnlyHint: true, openWorldHint: false });
     const result = await client.callTool({ name: 'ping' });

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { expect } from 'chai';
 import type { LambdaHandler } from '../src/local-gateway.ts';
-import { loadHandler, post, type Served, serveHandler } from './serve.ts';
+import { post } from './requests.ts';
+import { loadHandler, type Served, serveHandler } from './serve.ts';
 
 describe('the local API Gateway', () => {
   let served: Served;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { post, type Served, serveApp } from './serve.ts';
+import { post } from './requests.ts';
+import { type Served, serveApp } from './serve.ts';
 
 const origin = 'https://app.example';
 

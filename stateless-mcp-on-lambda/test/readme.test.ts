@@ -5,7 +5,8 @@ import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middlew
 import { expect } from 'chai';
 import * as z from 'zod';
 import { defineTool } from '../src/tools/tool.ts';
-import { post, serveApp } from './serve.ts';
+import { post } from './requests.ts';
+import { serveApp } from './serve.ts';
 
 describe('"Make it yours" in the README', () => {
   let folder: string;

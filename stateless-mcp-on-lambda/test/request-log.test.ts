@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import * as z from 'zod';
 import { defineTool } from '../src/tools/tool.ts';
-import { post, serveApp } from './serve.ts';
+import { post } from './requests.ts';
+import { serveApp } from './serve.ts';
 
 const failing = defineTool({
   name: 'failing',

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configure } from '@codegenie/serverless-express';
 import { type AppDependencies, createApp } from '../src/app.ts';
@@ -20,6 +20,19 @@ export interface Served {
 export async function loadHandler(): Promise<LambdaHandler> {
   const file = pathToFileURL(resolve(process.env.HANDLER_FILE ?? 'src/lambda.ts'));
   return (await import(file.href)).handler;
+}
+
+/** Serves the sample as it is deployed. */
+export async function serveSample(): Promise<Served> {
+  return serveHandler(await loadHandler());
+}
+
+export const SAMPLE_ENTRY = 'src/lambda.ts';
+
+/** Serves a changed copy of this folder, whose bundle is in its dist/. */
+export async function serveCopy(folder: string): Promise<Served> {
+  const { handler } = await import(pathToFileURL(join(folder, 'dist/lambda.mjs')).href);
+  return serveHandler(handler);
 }
 
 /** Puts a handler behind the local API Gateway, on a free port. */
@@ -56,36 +69,4 @@ export async function serveApp(
   // `as`: see lambda.ts.
   const handler = configure({ app }) as unknown as LambdaHandler;
   return { ...(await serveHandler(handler)), log };
-}
-
-const MODERN_META = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientInfo': { name: 'test', version: '0.0.0' },
-  'io.modelcontextprotocol/clientCapabilities': {},
-};
-
-/** The fetch options of a well-formed POST of either era; tests change one thing at a time. */
-export function post(
-  era: 'legacy' | 'modern',
-  method: string,
-  params: Record<string, unknown> = {},
-  headers: Record<string, string> = {},
-): RequestInit {
-  const isModern = era === 'modern';
-  const name = typeof params.name === 'string' ? params.name : undefined;
-  return {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'mcp-protocol-version': isModern ? '2026-07-28' : '2025-11-25',
-      ...(isModern && { 'mcp-method': method, ...(name && { 'mcp-name': name }) }),
-      ...headers,
-    },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 7,
-      method,
-      params: isModern ? { ...params, _meta: MODERN_META } : params,
-    }),
-  };
 }

@@ -1,6 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { HttpError, INVALID_REQUEST, UNSUPPORTED_PROTOCOL_VERSION } from '../http-errors.ts';
-import { claimOf, ERAS, type Era, eraOf, type McpDependencies, type ServePost } from './eras.ts';
+import type { McpDependencies } from './dependencies.ts';
+import { claimOf, ERAS, type Era, eraOf, type ServePost } from './eras.ts';
 import {
   isJsonRpcMessage,
   isRecord,

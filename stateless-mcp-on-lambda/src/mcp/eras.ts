@@ -1,15 +1,7 @@
 import type { Request, Response } from 'express';
-import type { Logger } from '../logger.ts';
-import type { Tool, ToolContext } from '../tools/tool.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import type { McpDependencies } from './dependencies.ts';
 import { isRecord, type JsonRpcMessage } from './message.ts';
-
-export interface McpDependencies {
-  readonly serverInfo: { readonly name: string; readonly title: string; readonly version: string };
-  readonly instructions: string;
-  readonly tools: readonly Tool[];
-  readonly servedBy: string;
-  readonly logger: Logger;
-}
 
 /** Answers one POST of its era: the messages of its body, which are one but for batches. */
 export type ServePost = (

@@ -10,7 +10,8 @@ import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv
 import { HttpError, INVALID_PARAMS, INVALID_REQUEST } from '../http-errors.ts';
 import { once } from '../once.ts';
 import { callTool, listTools, progressReporter } from '../tools/call-tool.ts';
-import type { McpDependencies, ProcessContext, ServePost } from './eras.ts';
+import type { McpDependencies } from './dependencies.ts';
+import type { ProcessContext, ServePost } from './eras.ts';
 import { openExchange } from './exchange.ts';
 import { isRequest, type JsonRpcMessage } from './message.ts';
 
@@ -53,7 +54,7 @@ export function serveEra(deps: McpDependencies): ServePost {
       res.status(202).end();
       return;
     }
-    const exchange = openExchange(req, res, requests.length);
+    const exchange = openExchange(req, res);
     const transport: Transport = {
       start: async () => {},
       send: async (message) => exchange.send(message),

@@ -11,9 +11,10 @@ import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/
 import { HttpError, INVALID_PARAMS, METHOD_NOT_FOUND } from '../http-errors.ts';
 import { once } from '../once.ts';
 import { callTool, listTools, progressReporter } from '../tools/call-tool.ts';
-import type { McpDependencies, ProcessContext, ServePost } from './eras.ts';
+import type { McpDependencies } from './dependencies.ts';
+import type { ProcessContext, ServePost } from './eras.ts';
 import { type Exchange, openExchange } from './exchange.ts';
-import { serveListen } from './listen.ts';
+import { createListen, doesToolListChange } from './listen.ts';
 import { requestIdOf } from './message.ts';
 import {
   checkStandardHeaders,
@@ -27,6 +28,7 @@ const TOOL_LIST_TTL_MS = 300_000;
 /** Serves clients from 2026-07-28 on, on `@modelcontextprotocol/server`. */
 export function serveEra(deps: McpDependencies): ServePost {
   const { logger, serverInfo, instructions, tools } = deps;
+  const listen = createListen(deps);
   const listed = once(() => listTools(tools));
   const validator = once(() => new AjvJsonSchemaValidator());
   const jsonSchemaValidator: jsonSchemaValidator = {
@@ -36,7 +38,7 @@ export function serveEra(deps: McpDependencies): ServePost {
   // Server and not McpServer, for the reasons in legacy.ts.
   function createServer(process: ProcessContext): Server {
     const server = new Server(serverInfo, {
-      capabilities: { tools: { listChanged: false } },
+      capabilities: { tools: { listChanged: doesToolListChange } },
       instructions,
       supportedProtocolVersions: ['2026-07-28'],
       jsonSchemaValidator,
@@ -64,8 +66,7 @@ export function serveEra(deps: McpDependencies): ServePost {
     }
     checkStandardHeaders(headers, route.message);
     if (route.message.method === 'subscriptions/listen') {
-      serveListen(req, res, route.message);
-      return;
+      return listen(req, res, route.message);
     }
     const transport = new ExchangeTransport(route, openExchange(req, res));
     const server = createServer(process);

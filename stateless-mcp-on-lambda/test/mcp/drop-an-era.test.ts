@@ -1,9 +1,9 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { bundle } from '../../scripts/bundle.ts';
-import { post, type Served, serveHandler } from '../serve.ts';
+import { post } from '../requests.ts';
+import { SAMPLE_ENTRY, type Served, serveCopy } from '../serve.ts';
 
 const sdks = { legacy: '@modelcontextprotocol/sdk', modern: '@modelcontextprotocol/server' };
 
@@ -37,14 +37,13 @@ describe('dropping an era', () => {
       await writeFile(erasFile, eras.replace(entry, ''));
 
       const { metafile } = await bundle(join(folder, 'dist'), {
-        entryPoints: [join(folder, 'src/lambda.ts')],
+        entryPoints: [join(folder, SAMPLE_ENTRY)],
         metafile: true,
       });
       const inputs = Object.keys(metafile?.inputs ?? {}).join(' ');
       expect(inputs).to.contain(`${sdks[kept]}/`).and.not.to.contain(`${sdks[dropped]}/`);
 
-      const { handler } = await import(pathToFileURL(join(folder, 'dist/lambda.mjs')).href);
-      served = await serveHandler(handler);
+      served = await serveCopy(folder);
       expect((await fetch(served.url, post(kept, 'tools/list'))).status).to.equal(200);
       const refused = await fetch(served.url, post(dropped, 'tools/list'));
       expect(refused.status).to.equal(400);
