@@ -11,7 +11,7 @@ const RETRY_AFTER_SECONDS = 1;
 export function limitConcurrentCalls(maxConcurrentCalls: number): RequestHandler {
   let running = 0;
   return (req, res, next) => {
-    if (isRecord(req.body) && req.body['method'] === 'subscriptions/listen') return next();
+    if (isRecord(req.body) && req.body.method === 'subscriptions/listen') return next();
     if (running >= maxConcurrentCalls) {
       res.setHeader('Retry-After', RETRY_AFTER_SECONDS);
       throw new HttpError(

@@ -67,6 +67,7 @@ export function openExchange(req: Request, res: Response): Exchange {
   }
 
   const { ending } = res.locals;
+  if (ending?.aborted) failOpen();
   ending?.addEventListener('abort', failOpen);
   res.once('close', () => ending?.removeEventListener('abort', failOpen));
   return { send };
