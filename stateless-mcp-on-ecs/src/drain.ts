@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long streams get to say goodbye before the deadline. */
 const GOODBYE_MS = 1000;
+const SWEEP_INTERVAL_MS = 100;
 
 /** The phases of a stop; the app listens to them. */
 export interface Stop {
@@ -31,13 +32,16 @@ export async function drain(server: Server, stop: Stop, times: DrainTimes): Prom
 
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
-  const isClosed = await within(closed, deadline - GOODBYE_MS - Date.now());
-  if (isClosed) return;
-
-  stop.ending.abort();
-  if (await within(closed, deadline - Date.now())) return;
-  server.closeAllConnections();
+  // A connection whose answer began before the drain is kept alive by its client: close it once idle.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_INTERVAL_MS);
+  try {
+    if (await within(closed, deadline - GOODBYE_MS - Date.now())) return;
+    stop.ending.abort();
+    if (await within(closed, deadline - Date.now())) return;
+    server.closeAllConnections();
+  } finally {
+    clearInterval(sweep);
+  }
 }
 
 async function within(event: Promise<unknown>, milliseconds: number): Promise<boolean> {
