@@ -59,8 +59,7 @@ describe('the commands', () => {
   });
 
   it('logs an uncaught error and ends with 1', async () => {
-    const script =
-      'setTimeout(() => Promise.reject(new Error("lost")), 200); await import("./src/main.ts");';
+    const script = 'await import("./src/main.ts"); Promise.reject(new Error("lost"));';
     const args = ['--import', 'tsx', '--input-type=module', '-e', script];
     const { code, output } = await run(args, { PORT: '0' });
     expect(code).to.equal(1);
