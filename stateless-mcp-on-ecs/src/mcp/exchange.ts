@@ -33,7 +33,7 @@ export function openExchange(req: Request, res: Response): Exchange {
   let isStreaming = false;
 
   function send(message: object, status = 200): void {
-    if (res.writableEnded) return;
+    if (res.writableEnded || res.destroyed) return;
     const isAnswer = !('method' in message);
     if (!isAnswer && !canStream) return;
     if (!isAnswer && !isStreaming) startStream();

@@ -17,6 +17,8 @@ import { isRequest, type JsonRpcMessage } from './message.ts';
 
 /** The one revision that has batches: 2025-06-18 removed them. It is also what no header means. */
 const BATCH_VERSION = '2025-03-26';
+/** One small request must not become thousands of calls. */
+const MAX_BATCH_MESSAGES = 100;
 
 /** Serves clients up to 2025-11-25, on `@modelcontextprotocol/sdk`. */
 export function serveEra(deps: McpDependencies): ServePost {
@@ -70,12 +72,15 @@ export function serveEra(deps: McpDependencies): ServePost {
       requestInfo: { headers: req.headers },
       ...(req.auth && { authInfo: req.auth }),
     };
-    for (const message of messages) transport.onmessage?.(message, extra);
+    for (const request of requests) transport.onmessage?.(request, extra);
   };
 }
 
 function checkBatch(messages: readonly JsonRpcMessage[], version = BATCH_VERSION): void {
   const details = { code: INVALID_REQUEST };
+  if (messages.length > MAX_BATCH_MESSAGES) {
+    throw new HttpError(400, `A batch has at most ${MAX_BATCH_MESSAGES} messages.`, details);
+  }
   if (version !== BATCH_VERSION) {
     throw new HttpError(
       400,
