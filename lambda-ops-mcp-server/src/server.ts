@@ -49,6 +49,8 @@ export function createServer(deps: ServerDependencies): McpServer {
       (input, extra) => runTool(tool, input, { ...shared, ...perCall(extra) }, logger),
     );
   }
+  // `initialize` is answered: the SDK loads while the model thinks about its first call.
+  server.server.oninitialized = () => void aws().catch(() => undefined);
   registerUpgradePrompt(server, policy);
   registerRuntimesTable(server, runtimes);
   return server;

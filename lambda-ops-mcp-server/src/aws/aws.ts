@@ -72,12 +72,9 @@ export function createAws() {
         ),
       ),
 
-    listFunctions: (region: string, input: ListFunctionsCommandInput, abortSignal?: AbortSignal) =>
+    listFunctions: (region: string, input: ListFunctionsCommandInput) =>
       call('lambda:ListFunctions', region, () =>
-        lambda(region).send(
-          new ListFunctionsCommand(input),
-          abortSignal === undefined ? {} : { abortSignal },
-        ),
+        lambda(region).send(new ListFunctionsCommand(input)),
       ),
 
     getConfiguration: (region: string, FunctionName: string, Qualifier?: string) =>

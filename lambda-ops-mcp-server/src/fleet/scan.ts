@@ -60,15 +60,12 @@ export async function* functionPages(
 ): AsyncGenerator<FunctionConfiguration[]> {
   let Marker: string | undefined;
   do {
-    const page = await aws.listFunctions(
-      region,
-      {
-        Marker,
-        MaxItems: LAMBDA_PAGE_SIZE,
-        ...(options.allVersions ? { FunctionVersion: 'ALL' } : {}),
-      },
-      options.signal,
-    );
+    options.signal.throwIfAborted();
+    const page = await aws.listFunctions(region, {
+      Marker,
+      MaxItems: LAMBDA_PAGE_SIZE,
+      ...(options.allVersions ? { FunctionVersion: 'ALL' } : {}),
+    });
     yield page.Functions ?? [];
     Marker = page.NextMarker;
   } while (Marker !== undefined && Marker !== '');
@@ -89,7 +86,7 @@ async function scanRegion(options: ScanOptions, region: string, scan: Scan): Pro
     }
     return `${region}: ${count} scanned, ${found} found`;
   } catch (error) {
-    if (!(error instanceof AwsFailure) || options.signal.aborted) throw error;
+    if (!(error instanceof AwsFailure)) throw error;
     scan.failedRegions.push({ region, reason: adviceFor(error) });
     return `${region}: failed (${error.code})`;
   } finally {

@@ -91,15 +91,12 @@ async function collect(
   const collected: Collected = { rows: [], places: [], next: start };
   for (let read = 0; read < MAX_AWS_PAGES && collected.next !== undefined; read += 1) {
     const { marker, skip } = collected.next;
-    const page = await aws.listFunctions(
-      filter.region,
-      {
-        Marker: marker,
-        MaxItems: LAMBDA_PAGE_SIZE,
-        ...(filter.allVersions ? { FunctionVersion: 'ALL' } : {}),
-      },
-      signal,
-    );
+    signal.throwIfAborted();
+    const page = await aws.listFunctions(filter.region, {
+      Marker: marker,
+      MaxItems: LAMBDA_PAGE_SIZE,
+      ...(filter.allVersions ? { FunctionVersion: 'ALL' } : {}),
+    });
     const functions = page.Functions ?? [];
     for (let index = skip; index < functions.length; index += 1) {
       const row = toRow(functions[index] ?? {}, filter.region, judgement);

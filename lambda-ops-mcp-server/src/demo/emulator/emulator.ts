@@ -52,13 +52,21 @@ export async function startEmulator(seed: EmulatorSeed): Promise<Emulator> {
     before: new Map<string, () => void | Promise<void>>(),
   };
 
+  /** A call takes the whole latency, this program's own work included. */
   async function answer(request: IncomingMessage): Promise<Reply> {
+    const startedAt = performance.now();
+    const reply = await carryOut(request);
+    const restMs = (seed.latencyMs ?? 0) - (performance.now() - startedAt);
+    if (restMs > 0) await delay(restMs);
+    return reply;
+  }
+
+  async function carryOut(request: IncomingMessage): Promise<Reply> {
     const route = routeOf(request);
     const operation = operations[route.action];
     if (operation === undefined) throw new AwsError(404, 'UnknownOperation', 'Not emulated');
     const body = await readBody(request);
     state.calls.push(`${route.action} ${route.region} ${route.target}`.trim());
-    if (seed.latencyMs !== undefined) await delay(seed.latencyMs);
     await state.before.get(route.action)?.();
     refuse(route.action, route.region);
     return operation({
