@@ -4,7 +4,8 @@ type Advice = (failure: AwsFailure) => string;
 
 const accessDenied: Advice = ({ action, region }) =>
   `Access denied: the credentials lack ${action} in ${region}, or a policy denies it. ` +
-  `Allow ${action} (the package's iam folder has policies with every action) and try again.`;
+  `Allow ${action} (the package's iam folder has policies with every action) and try again` +
+  `${action === 'account:ListRegions' ? ', or name the regions in `regions`, which needs no list' : ''}.`;
 
 const throttled: Advice = ({ action, region }) =>
   `AWS still throttles ${action} in ${region} after several attempts with growing pauses. ` +
