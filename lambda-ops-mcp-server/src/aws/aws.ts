@@ -110,7 +110,7 @@ export function createAws() {
     publishVersion: (
       region: string,
       FunctionName: string,
-      RevisionId: string,
+      RevisionId: string | undefined,
       Description: string,
     ) =>
       call('lambda:PublishVersion', region, () =>
@@ -127,7 +127,7 @@ export function createAws() {
         lambda(region).send(new UntagResourceCommand({ Resource, TagKeys })),
       ),
 
-    setRuntime: (region: string, FunctionName: string, runtime: string, RevisionId: string) =>
+    setRuntime: (region: string, FunctionName: string, runtime: string, RevisionId: string | undefined) =>
       call('lambda:UpdateFunctionConfiguration', region, () =>
         lambda(region).send(
           // The SDK's type is the list of its release day; AWS's table may be newer.

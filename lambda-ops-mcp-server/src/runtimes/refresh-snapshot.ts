@@ -15,10 +15,8 @@ export function differences(
   });
 }
 
-/** The snapshot file: a line for each runtime, in alphabetical order. */
+/** The snapshot file, in alphabetical order and as the formatter writes it. */
 export function snapshotText({ asOf, runtimes }: RuntimeTable): string {
-  const rows = [...runtimes]
-    .sort((left, right) => (left.identifier < right.identifier ? -1 : 1))
-    .map((runtime) => `    ${JSON.stringify(runtime)}`);
-  return `{\n  "asOf": "${asOf}",\n  "runtimes": [\n${rows.join(',\n')}\n  ]\n}\n`;
+  const sorted = [...runtimes].sort((left, right) => (left.identifier < right.identifier ? -1 : 1));
+  return `${JSON.stringify({ asOf, runtimes: sorted }, null, 2)}\n`;
 }

@@ -76,7 +76,7 @@ export const planRuntimeUpgrade = defineTool({
     const isOpen = canBeSet(from, table, today);
     const plan = context.plans.add({
       functionRef: ref,
-      revisionId: config.RevisionId ?? '',
+      revisionId: config.RevisionId,
       from,
       to,
       ownedBy: ownedBy === null ? null : `${ownedBy.kind} (${ownedBy.name})`,

@@ -134,7 +134,7 @@ async function changeRuntime(
           'Make a new plan with plan-runtime-upgrade.',
       );
     }
-    await aws.setRuntime(region, functionName, plan.to, current.RevisionId ?? '');
+    await aws.setRuntime(region, functionName, plan.to, current.RevisionId);
   });
 }
 

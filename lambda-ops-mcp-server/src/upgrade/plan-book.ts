@@ -10,7 +10,8 @@ export interface Plan {
   readonly planId: string;
   readonly expiresAt: Date;
   readonly functionRef: FunctionRef;
-  readonly revisionId: string;
+  /** Lambda always gives one; some emulations of it do not. */
+  readonly revisionId: string | undefined;
   readonly from: string;
   readonly to: string;
   /** Said again when the plan is carried out; null when nobody owns the function. */

@@ -19,7 +19,7 @@ export async function rollBack(
   try {
     const current = await settled(aws, functionRef, settle);
     if (current.Runtime !== runtime) {
-      await aws.setRuntime(region, functionName, runtime, current.RevisionId ?? '');
+      await aws.setRuntime(region, functionName, runtime, current.RevisionId);
     }
     const after = await settled(aws, functionRef, settle);
     if (isBusy(after)) return 'Lambda is still busy with it; look with get-function in a minute.';
