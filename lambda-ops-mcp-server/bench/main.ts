@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { bundle } from '../src/bundle.ts';
+import { bundle } from '../scripts/bundle-module.ts';
 import { floorMs } from './fleet.ts';
 import { measureScan } from './scan.ts';
 import { measureStartUps } from './start-up.ts';
@@ -9,7 +9,9 @@ const SMALLEST = 'dist/smallest-server.mjs';
 const SERVER = 'dist/lambda-ops-mcp-server.mjs';
 
 /** Prints each measure as a ratio to its floor, with the aim; exits 1 when an aim is missed. */
-execFileSync(process.execPath, ['--import', 'tsx', 'src/build.ts'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build-server.ts'], {
+  stdio: 'inherit',
+});
 await bundle('bench/smallest-server.ts', SMALLEST);
 
 console.log(`Node ${process.version}; an emulated account at 40 ms a call, in another process.\n`);

@@ -42,7 +42,11 @@ describe('against moto', () => {
 
   it('shows one function', async () => {
     const answer = await call('get-function', { functionName: 'moto-node' });
-    expect(answer).to.include({ runtime: 'nodejs18.x', status: 'deprecated', handler: 'index.handler' });
+    expect(answer).to.include({
+      runtime: 'nodejs18.x',
+      status: 'deprecated',
+      handler: 'index.handler',
+    });
   });
 
   it('upgrades a function with a smoke test, and goes back', async () => {
@@ -102,7 +106,11 @@ const CREATE_ROLE = {
   }),
 };
 
-async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<void> {
+async function post(
+  url: string,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<void> {
   const response = await fetch(url, { method: 'POST', body, headers });
   if (!response.ok) throw new Error(`moto answered ${response.status}: ${await response.text()}`);
 }

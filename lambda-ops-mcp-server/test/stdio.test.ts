@@ -21,7 +21,7 @@ describe('the built single file', () => {
 
   before(async function () {
     this.timeout(60_000);
-    execFileSync(process.execPath, ['--import', 'tsx', 'src/build.ts']);
+    execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build-server.ts']);
     // Away from node_modules: the file has to be all that it needs.
     folder = mkdtempSync(join(tmpdir(), 'lambda-ops-'));
     file = join(folder, 'server.mjs');

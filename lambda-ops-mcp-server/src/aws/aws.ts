@@ -127,7 +127,12 @@ export function createAws() {
         lambda(region).send(new UntagResourceCommand({ Resource, TagKeys })),
       ),
 
-    setRuntime: (region: string, FunctionName: string, runtime: string, RevisionId: string | undefined) =>
+    setRuntime: (
+      region: string,
+      FunctionName: string,
+      runtime: string,
+      RevisionId: string | undefined,
+    ) =>
       call('lambda:UpdateFunctionConfiguration', region, () =>
         lambda(region).send(
           // The SDK's type is the list of its release day; AWS's table may be newer.

@@ -1,5 +1,5 @@
 import { chmod } from 'node:fs/promises';
-import { bundle } from './bundle.ts';
+import { bundle } from './bundle-module.ts';
 
 const OUTPUT = 'dist/lambda-ops-mcp-server.mjs';
 
