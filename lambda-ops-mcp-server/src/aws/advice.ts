@@ -98,7 +98,7 @@ export function adviceFor(failure: AwsFailure): string {
   if (isNetworkError(failure.cause)) return unreachable(failure);
   return (
     `${failure.action} failed in ${failure.region} with ${failure.code}. ` +
-    'Try again; if it stays, look it up in the AWS Health Dashboard and the Lambda documentation.'
+    'Try again; if it stays, look the error up in the documentation of that action.'
   );
 }
 

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { adviceFor } from '../aws/advice.ts';
 import type { Aws } from '../aws/aws.ts';
-import { AwsFailure } from '../aws/failure.ts';
+import { createTolerance, type Tolerant } from '../aws/tolerance.ts';
 import { type AliasTarget, aliasesOnVersions, aliasTarget, listAliases } from './aliases.ts';
 import { functionRow } from './function-row.ts';
 import { lastInvokedDays } from './last-invoked.ts';
@@ -38,8 +37,7 @@ export async function enrich(
   findings: Finding[],
   options: { withLastInvoked: boolean; now: Date },
 ): Promise<{ rows: EnrichedRow[]; reasons: string[] }> {
-  const reasons = new Set<string>();
-  const tolerant = tolerating(reasons);
+  const { tolerant, reasons } = createTolerance();
   const invoked = options.withLastInvoked
     ? await invocations(aws, findings, options.now, tolerant)
     : undefined;
@@ -62,8 +60,6 @@ export async function enrich(
   );
   return { rows, reasons: [...reasons] };
 }
-
-type Tolerant = <T>(work: Promise<T>, otherwise: T) => Promise<T>;
 
 async function readDetail(aws: Aws, finding: Finding, tolerant: Tolerant): Promise<Detail> {
   const { region, functionName, functionArn } = finding;
@@ -95,16 +91,4 @@ async function invocations(aws: Aws, findings: Finding[], now: Date, tolerant: T
     }),
   );
   return new Map(regions.map((region, index) => [region, days[index]]));
-}
-
-function tolerating(reasons: Set<string>): Tolerant {
-  return async (work, otherwise) => {
-    try {
-      return await work;
-    } catch (error) {
-      if (!(error instanceof AwsFailure)) throw error;
-      reasons.add(adviceFor(error));
-      return otherwise;
-    }
-  };
 }

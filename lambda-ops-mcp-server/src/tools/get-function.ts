@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fittingAnswer } from '../answer-size.ts';
+import { createTolerance } from '../aws/tolerance.ts';
 import { aliasTarget, listAliases } from '../fleet/aliases.ts';
 import { functionRow, toRow, unqualifiedArn } from '../fleet/function-row.ts';
 import { owner, ownerOf } from '../fleet/owner.ts';
@@ -44,6 +45,7 @@ export const getFunction = defineTool({
     layers: z.array(layerInfo),
     owner: owner.nullable(),
     upgradeState: z.string().nullable().describe('What an upgrade by this server left behind'),
+    incomplete: z.array(z.string()).describe('Why details are missing'),
     source: runtimeSource,
     aliases: z.array(aliasTarget),
     aliasesTotal: z.number().int(),
@@ -58,12 +60,15 @@ export const getFunction = defineTool({
     const ref = await resolveFunction(aws, functionName, region);
     const config = await aws.getConfiguration(ref.region, ref.functionName, qualifier);
     const arn = unqualifiedArn(config.FunctionArn ?? '');
+    const { tolerant, reasons } = createTolerance();
     const layerArns = (config.Layers ?? []).map(({ Arn = '' }) => Arn);
     const [{ Tags: tags = {} }, aliases, management, layers] = await Promise.all([
       aws.listTags(ref.region, arn),
       listAliases(aws, ref.region, ref.functionName),
       // Container images have no runtime to manage.
-      config.Runtime === undefined ? null : aws.getRuntimeManagement(ref.region, ref.functionName),
+      config.Runtime === undefined
+        ? null
+        : tolerant(aws.getRuntimeManagement(ref.region, ref.functionName), null),
       readLayers(aws, ref.region, layerArns),
     ]);
     const today = dayOf(context.now());
@@ -95,6 +100,7 @@ export const getFunction = defineTool({
       layers,
       owner: ownerOf(tags),
       upgradeState: explainMemory(recall(tags), config.Runtime ?? ''),
+      incomplete: [...reasons],
       source,
     };
     const tagList = Object.entries(tags);

@@ -48,6 +48,14 @@ describe('get-function', () => {
     expect(answer + log.join('')).not.to.match(/hunter2|prod-value/);
   });
 
+  it('does without runtime management when that is denied, and says so', async () => {
+    const { ok, emulator } = await startHarness({ seed });
+    emulator.denied.add('lambda:GetRuntimeManagementConfig');
+    const answer = await ok(getFunction, { functionName: 'api' });
+    expect(answer.runtimeManagement).to.equal(null);
+    expect(answer.incomplete.join()).to.match(/lambda:GetRuntimeManagementConfig/);
+  });
+
   it('shows a version or what an alias points at, when asked', async () => {
     const { ok } = await startHarness({ seed });
     for (const qualifier of ['1', 'live']) {
