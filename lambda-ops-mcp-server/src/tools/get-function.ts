@@ -1,13 +1,20 @@
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { fittingAnswer } from '../answer-size.ts';
+import type { Aws } from '../aws/aws.ts';
 import { createTolerance } from '../aws/tolerance.ts';
 import { aliasTarget, listAliases } from '../fleet/aliases.ts';
-import { functionRow, toRow, unqualifiedArn } from '../fleet/function-row.ts';
+import { type FunctionRow, functionRow, toRow, unqualifiedArn } from '../fleet/function-row.ts';
 import { owner, ownerOf } from '../fleet/owner.ts';
 import { dayOf } from '../runtimes/calendar.ts';
 import { successorOf } from '../runtimes/family.ts';
 import { DEFAULT_WITHIN_DAYS } from '../runtimes/status.ts';
-import { functionNameInput, regionArgument, resolveFunction } from '../upgrade/function-ref.ts';
+import {
+  type FunctionRef,
+  functionNameInput,
+  regionArgument,
+  resolveFunction,
+} from '../upgrade/function-ref.ts';
 import { layerInfo, readLayers } from '../upgrade/layers.ts';
 import { explainMemory, recall } from '../upgrade/memory.ts';
 import { defineTool, READS } from './define-tool.ts';
@@ -59,59 +66,20 @@ export const getFunction = defineTool({
     const [aws, table] = await Promise.all([context.aws(), context.runtimes()]);
     const ref = await resolveFunction(aws, functionName, region);
     const config = await aws.getConfiguration(ref.region, ref.functionName, qualifier);
-    const arn = unqualifiedArn(config.FunctionArn ?? '');
-    const { tolerant, reasons } = createTolerance();
-    const layerArns = (config.Layers ?? []).map(({ Arn = '' }) => Arn);
-    const [{ Tags: tags = {} }, aliases, management, layers] = await Promise.all([
-      aws.listTags(ref.region, arn),
-      listAliases(aws, ref.region, ref.functionName),
-      // Container images have no runtime to manage.
-      config.Runtime === undefined
-        ? null
-        : tolerant(aws.getRuntimeManagement(ref.region, ref.functionName), null),
-      readLayers(aws, ref.region, layerArns),
-    ]);
+    const { tags, aliases, ...details } = await readDetails(aws, ref, config);
     const today = dayOf(context.now());
-    const source = describeSource(table, context.now());
-    const row = toRow(config, ref.region, { table, today, withinDays: DEFAULT_WITHIN_DAYS });
     const fixed = {
-      ...row,
-      functionArn: arn,
+      ...toRow(config, ref.region, { table, today, withinDays: DEFAULT_WITHIN_DAYS }),
+      ...shownConfiguration(config),
+      ...details,
       successor: config.Runtime === undefined ? null : successorOf(config.Runtime, table, today),
-      handler: config.Handler ?? null,
-      architectures: config.Architectures ?? [],
-      memoryMb: config.MemorySize ?? null,
-      timeoutSeconds: config.Timeout ?? null,
-      codeSizeBytes: config.CodeSize ?? null,
-      state: config.State ?? null,
-      lastUpdateStatus: config.LastUpdateStatus ?? null,
-      lastUpdateReason: config.LastUpdateStatusReason ?? null,
-      revisionId: config.RevisionId ?? null,
-      snapStart: config.SnapStart?.ApplyOn ?? null,
-      lambdaEdgeMain: config.MasterArn ?? null,
-      environmentNames: Object.keys(config.Environment?.Variables ?? {}),
-      runtimeManagement:
-        management === null
-          ? null
-          : {
-              updateRuntimeOn: management.UpdateRuntimeOn ?? 'Auto',
-              runtimeVersionArn: management.RuntimeVersionArn ?? null,
-            },
-      layers,
       owner: ownerOf(tags),
       upgradeState: explainMemory(recall(tags), config.Runtime ?? ''),
-      incomplete: [...reasons],
-      source,
+      source: describeSource(table, context.now()),
     };
     const tagList = Object.entries(tags);
-    const text = [
-      `${row.functionName} (${row.region}, ${row.version}) runs ${row.runtime ?? 'a container image'}: ` +
-        `${row.status}${row.deadline === null ? '' : `, next date ${row.deadline}`}.`,
-      ...(fixed.upgradeState === null ? [] : [fixed.upgradeState]),
-      sourceLine(source),
-    ].join('\n');
     return fittingAnswer(aliases.length + tagList.length, (count) => ({
-      text,
+      text: summary(fixed),
       data: {
         ...fixed,
         aliases: aliases.slice(0, count),
@@ -122,3 +90,55 @@ export const getFunction = defineTool({
     }));
   },
 });
+
+/** What takes a call of its own for each. */
+async function readDetails(aws: Aws, ref: FunctionRef, config: FunctionConfiguration) {
+  const { region, functionName } = ref;
+  const { tolerant, reasons } = createTolerance();
+  const layerArns = (config.Layers ?? []).map(({ Arn = '' }) => Arn);
+  const [{ Tags: tags = {} }, aliases, management, layers] = await Promise.all([
+    aws.listTags(region, unqualifiedArn(config.FunctionArn ?? '')),
+    listAliases(aws, region, functionName),
+    // Container images have no runtime to manage.
+    config.Runtime === undefined
+      ? null
+      : tolerant(aws.getRuntimeManagement(region, functionName), null),
+    readLayers(aws, region, layerArns),
+  ]);
+  const runtimeManagement = management && {
+    updateRuntimeOn: management.UpdateRuntimeOn ?? 'Auto',
+    runtimeVersionArn: management.RuntimeVersionArn ?? null,
+  };
+  return { tags, aliases, layers, runtimeManagement, incomplete: [...reasons] };
+}
+
+/** Everything but the values of environment variables: they are often secrets. */
+function shownConfiguration(config: FunctionConfiguration) {
+  return {
+    functionArn: unqualifiedArn(config.FunctionArn ?? ''),
+    handler: config.Handler ?? null,
+    architectures: config.Architectures ?? [],
+    memoryMb: config.MemorySize ?? null,
+    timeoutSeconds: config.Timeout ?? null,
+    codeSizeBytes: config.CodeSize ?? null,
+    state: config.State ?? null,
+    lastUpdateStatus: config.LastUpdateStatus ?? null,
+    lastUpdateReason: config.LastUpdateStatusReason ?? null,
+    revisionId: config.RevisionId ?? null,
+    snapStart: config.SnapStart?.ApplyOn ?? null,
+    lambdaEdgeMain: config.MasterArn ?? null,
+    environmentNames: Object.keys(config.Environment?.Variables ?? {}),
+  };
+}
+
+function summary(
+  shown: FunctionRow & { upgradeState: string | null; source: z.infer<typeof runtimeSource> },
+): string {
+  const { functionName, region, version, runtime, status, deadline, upgradeState, source } = shown;
+  return [
+    `${functionName} (${region}, ${version}) runs ${runtime ?? 'a container image'}: ${status}` +
+      `${deadline === null ? '' : `, next date ${deadline}`}.`,
+    ...(upgradeState === null ? [] : [upgradeState]),
+    sourceLine(source),
+  ].join('\n');
+}

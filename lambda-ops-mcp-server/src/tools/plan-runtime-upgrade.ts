@@ -1,4 +1,6 @@
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
+import type { Aws } from '../aws/aws.ts';
 import { type AliasTarget, aliasesOnVersions, aliasTarget, listAliases } from '../fleet/aliases.ts';
 import { unqualifiedArn } from '../fleet/function-row.ts';
 import { type Owner, owner, ownerOf, templateLine } from '../fleet/owner.ts';
@@ -8,7 +10,12 @@ import { canBeSet } from '../runtimes/family.ts';
 import { RUNTIME_STATUSES, statusOf } from '../runtimes/status.ts';
 import { findRuntime } from '../runtimes/table.ts';
 import { assertUpgradable, chooseTarget } from '../upgrade/choose-target.ts';
-import { functionNameInput, regionArgument, resolveFunction } from '../upgrade/function-ref.ts';
+import {
+  type FunctionRef,
+  functionNameInput,
+  regionArgument,
+  resolveFunction,
+} from '../upgrade/function-ref.ts';
 import { type LayerInfo, readLayers } from '../upgrade/layers.ts';
 import { explainMemory, recall } from '../upgrade/memory.ts';
 import { defineTool, READS } from './define-tool.ts';
@@ -65,14 +72,8 @@ export const planRuntimeUpgrade = defineTool({
     const from = assertUpgradable(config);
     const today = dayOf(context.now());
     const to = chooseTarget(from, targetRuntime, table, today);
-    const layerArns = (config.Layers ?? []).map(({ Arn = '' }) => Arn);
-    const [{ Tags: tags = {} }, aliases, layers] = await Promise.all([
-      aws.listTags(ref.region, unqualifiedArn(config.FunctionArn ?? '')),
-      listAliases(aws, ref.region, ref.functionName),
-      readLayers(aws, ref.region, layerArns),
-    ]);
+    const { tags, aliases, layers } = await readSurroundings(aws, ref, config);
     const ownedBy = ownerOf(tags);
-    const until = findRuntime(table, from)?.updateBlocked ?? null;
     const isOpen = canBeSet(from, table, today);
     const plan = context.plans.add({
       functionRef: ref,
@@ -82,40 +83,58 @@ export const planRuntimeUpgrade = defineTool({
       ownedBy: ownedBy === null ? null : `${ownedBy.kind} (${ownedBy.name})`,
       canRollBack: isOpen,
     });
-    const unreached = aliasesOnVersions(aliases);
-    const source = describeSource(table, context.now());
+    const dates = findRuntime(table, from);
+    const until = dates?.updateBlocked ?? null;
     const data = {
       planId: plan.planId,
       expiresAt: plan.expiresAt.toISOString(),
       ...ref,
       runtime: from,
-      status: statusOf(findRuntime(table, from), today),
+      status: statusOf(dates, today),
       targetRuntime: to,
       wayBack: { isOpen, until, note: wayBackNote(from, isOpen, until) },
       owner: ownedBy,
       templateChange: ownedBy === null ? null : whatToChange(ownedBy, to),
-      breakingChanges: changesBetween(from, to).map(({ since, change, source }) => ({
-        since,
-        change,
-        source,
-      })),
+      breakingChanges: changesBetween(from, to).map(({ family: _, ...shown }) => shown),
       layers: layers.map((layer) => ({ ...layer, hasTarget: hasTarget(layer, to) })),
-      aliasesOnVersions: unreached.slice(0, MAX_ALIASES),
-      notes: [
-        explainMemory(recall(tags), from),
-        config.SnapStart?.ApplyOn === 'PublishedVersions'
-          ? 'SnapStart is on: publishing a version takes a snapshot, which can take minutes.'
-          : null,
-        unreached.length > 0
-          ? `Aliases that run published versions, which keep their runtime: ${names(unreached)}. After ` +
-            'the upgrade publish a version and point them at it.'
-          : null,
-      ].filter((note) => note !== null),
-      source,
+      aliasesOnVersions: aliases.slice(0, MAX_ALIASES),
+      notes: notesOn(config, tags, aliases),
+      source: describeSource(table, context.now()),
     };
-    return { text: summary(data, context.policy.allowsWrites, sourceLine(source)), data };
+    return { text: summary(data, context.policy.allowsWrites), data };
   },
 });
+
+async function readSurroundings(aws: Aws, ref: FunctionRef, config: FunctionConfiguration) {
+  const layerArns = (config.Layers ?? []).map(({ Arn = '' }) => Arn);
+  const [{ Tags: tags = {} }, aliases, layers] = await Promise.all([
+    aws.listTags(ref.region, unqualifiedArn(config.FunctionArn ?? '')),
+    listAliases(aws, ref.region, ref.functionName),
+    readLayers(aws, ref.region, layerArns),
+  ]);
+  return { tags, layers, aliases: aliasesOnVersions(aliases) };
+}
+
+function notesOn(
+  config: FunctionConfiguration,
+  tags: Record<string, string>,
+  aliases: AliasTarget[],
+): string[] {
+  const memory = explainMemory(recall(tags), config.Runtime ?? '');
+  return [
+    ...(memory === null ? [] : [memory]),
+    ...(config.SnapStart?.ApplyOn === 'PublishedVersions' ? [SNAP_START_NOTE] : []),
+    ...(aliases.length === 0
+      ? []
+      : [
+          `Aliases that run published versions, which keep their runtime: ${names(aliases)}. After ` +
+            'the upgrade publish a version and point them at it.',
+        ]),
+  ];
+}
+
+const SNAP_START_NOTE =
+  'SnapStart is on: publishing a version takes a snapshot, which can take minutes.';
 
 function layerWithTarget() {
   return z.object({
@@ -159,9 +178,10 @@ interface Summary {
   readonly breakingChanges: { change: string }[];
   readonly layers: { arn: string; hasTarget: boolean | null }[];
   readonly notes: string[];
+  readonly source: z.infer<typeof runtimeSource>;
 }
 
-function summary(data: Summary, allowsWrites: boolean, source: string): string {
+function summary(data: Summary, allowsWrites: boolean): string {
   const missing = data.layers.filter((layer) => layer.hasTarget === false);
   return [
     `${data.functionName} (${data.region}): ${data.runtime} to ${data.targetRuntime}.`,
@@ -175,6 +195,6 @@ function summary(data: Summary, allowsWrites: boolean, source: string): string {
     allowsWrites
       ? `To carry it out: update-function-runtime with planId ${data.planId}.`
       : 'This server is read-only; started with --allow-writes it can carry the plan out.',
-    source,
+    sourceLine(data.source),
   ].join('\n');
 }
