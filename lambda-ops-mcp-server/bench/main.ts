@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { bundle } from '../scripts/bundle-module.ts';
 import { floorMs } from './fleet.ts';
-import { measureScan } from './scan.ts';
+import { measureScan, type ScanResult } from './scan.ts';
 import { measureStartUps } from './start-up.ts';
 
 const START_UP_RUNS = 15;
+const SCAN_RUNS = 3;
 const SMALLEST = 'dist/smallest-server.mjs';
 const SERVER = 'dist/lambda-ops-mcp-server.mjs';
 
@@ -29,14 +30,14 @@ line(
 
 async function report(name: string, isEven: boolean, allVersions: boolean, maxHeapMb: number) {
   const floor = floorMs(isEven, allVersions ? 10 : 1);
-  const scan = await measureScan(isEven, allVersions);
+  const scan = await fastestScan(isEven, allVersions);
   // In an even fleet the floor is half a second, and loading the SDK, ListRegions and the owners of
   // the first page weigh as much as pages do: shown, but without an aim.
   line(
     `${name}: scan`,
     scan.elapsedMs / floor,
     isEven ? undefined : 1.25,
-    `${scan.elapsedMs.toFixed(0)} ms, floor ${floor} ms`,
+    `${scan.elapsedMs.toFixed(0)} ms, floor ${floor} ms${plain(scan, allVersions)}`,
   );
   line(
     `${name}: heap`,
@@ -50,6 +51,21 @@ async function report(name: string, isEven: boolean, allVersions: boolean, maxHe
     1,
     `${scan.firstProgressMs.toFixed(0)} ms of 500`,
   );
+}
+
+/** The fastest of three, as other work on the machine only adds time; the long scan runs once. */
+async function fastestScan(isEven: boolean, allVersions: boolean): Promise<ScanResult> {
+  const scans: ScanResult[] = [];
+  for (let run = 0; run < (allVersions ? 1 : SCAN_RUNS); run += 1) {
+    scans.push(await measureScan(isEven, allVersions));
+  }
+  const [fastest] = scans.sort((left, right) => left.elapsedMs - right.elapsedMs);
+  if (fastest === undefined) throw new Error('nothing was measured');
+  return fastest;
+}
+
+function plain({ plainMs }: ScanResult, allVersions: boolean): string {
+  return allVersions ? '' : `, plain HTTP ${plainMs.toFixed(0)} ms`;
 }
 
 function line(name: string, ratio: number, aim: number | undefined, detail: string): void {

@@ -10,7 +10,8 @@ import { redirectOutput } from './stderr-lines.ts';
 import { DEFAULT_SETTLE } from './upgrade/settle.ts';
 
 const { version } = packageJson;
-const logger = createLogger(process.stderr);
+// Node makes process.stderr on its first use; that need not be before the first line.
+const logger = createLogger({ write: (line) => process.stderr.write(line) });
 redirectOutput(logger);
 try {
   const {

@@ -1,6 +1,8 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import type { Aws } from './aws/aws.ts';
 import { createScanBook } from './fleet/scan-book.ts';
 import { instructionsFor } from './instructions.ts';
@@ -33,7 +35,7 @@ export function createServer(deps: ServerDependencies): McpServer {
   const { policy, logger, now, settle, aws, runtimes } = deps;
   const server = new McpServer(
     { name: 'lambda-ops-mcp-server', title: 'Lambda Ops', version: deps.version },
-    { instructions: instructionsFor(policy) },
+    { instructions: instructionsFor(policy), jsonSchemaValidator: lazyValidator },
   );
   const shared = {
     ...{ policy, now, settle, aws, runtimes },
@@ -55,6 +57,11 @@ export function createServer(deps: ServerDependencies): McpServer {
   registerRuntimesTable(server, runtimes);
   return server;
 }
+
+/** The SDK would make an Ajv at start-up; only the answer to an elicitation needs one. */
+const lazyValidator: jsonSchemaValidator = {
+  getValidator: (schema) => new AjvJsonSchemaValidator().getValidator(schema),
+};
 
 function perCall(extra: Extra): Pick<ToolContext, 'signal' | 'reportProgress'> {
   const progressToken = extra._meta?.progressToken;

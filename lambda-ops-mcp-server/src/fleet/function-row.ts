@@ -29,19 +29,35 @@ export interface Judgement {
 export function toRow(
   config: FunctionConfiguration,
   region: string,
-  { table, today, withinDays }: Judgement,
+  judgement: Judgement,
 ): FunctionRow {
-  const dates = findRuntime(table, config.Runtime);
   return {
     functionName: config.FunctionName ?? '',
     region,
     version: config.Version ?? '$LATEST',
     runtime: config.Runtime ?? null,
-    status: statusOf(dates, today, withinDays),
-    deadline: deadlineOf(dates, today),
+    ...judge(config.Runtime, judgement),
     packageType: config.PackageType === 'Image' ? 'Image' : 'Zip',
     lastModified: config.LastModified?.slice(0, 10) ?? null,
   };
+}
+
+/** A fleet has far more functions than runtimes, so each runtime is judged once. */
+const judged = new WeakMap<Judgement, Map<string | undefined, Judged>>();
+type Judged = Pick<FunctionRow, 'status' | 'deadline'>;
+
+function judge(runtime: string | undefined, judgement: Judgement): Judged {
+  const known = judged.get(judgement) ?? new Map<string | undefined, Judged>();
+  judged.set(judgement, known);
+  const found = known.get(runtime) ?? judgeAnew(runtime, judgement);
+  known.set(runtime, found);
+  return found;
+}
+
+function judgeAnew(runtime: string | undefined, judgement: Judgement): Judged {
+  const { table, today, withinDays } = judgement;
+  const dates = findRuntime(table, runtime);
+  return { status: statusOf(dates, today, withinDays), deadline: deadlineOf(dates, today) };
 }
 
 /** A function's ARN without a version or alias: tags belong to the function as a whole. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Scan } from './scan.ts';
 
 /** A cursor may be used this long, in milliseconds; then the fleet may look different. */
@@ -17,7 +16,7 @@ export function createScanBook(now: () => Date): ScanBook {
   const kept = new Map<string, { scan: Scan; until: number }>();
   return {
     keep(scan) {
-      const scanId = randomUUID();
+      const scanId = crypto.randomUUID();
       kept.set(scanId, { scan, until: now().getTime() + KEEP_MS });
       const [oldest] = kept.keys();
       if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);

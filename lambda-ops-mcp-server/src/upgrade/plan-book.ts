@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { ToolError } from '../tools/define-tool.ts';
 import type { FunctionRef } from './function-ref.ts';
 
@@ -40,7 +39,7 @@ export function createPlanBook(now: () => Date): PlanBook {
         if (expiresAt <= now()) plans.delete(planId);
       }
       const expiresAt = new Date(now().getTime() + PLAN_LIFETIME_MS);
-      const plan = { ...draft, planId: randomUUID(), expiresAt };
+      const plan = { ...draft, planId: crypto.randomUUID(), expiresAt };
       plans.set(plan.planId, plan);
       return plan;
     },

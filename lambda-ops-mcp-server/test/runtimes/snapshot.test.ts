@@ -2,13 +2,17 @@ import { expect } from 'chai';
 import { BREAKING_CHANGES, changesBetween } from '../../src/runtimes/breaking-changes.ts';
 import { familyOf, successorOf } from '../../src/runtimes/family.ts';
 import { snapshot } from '../../src/runtimes/source.ts';
-import type { RuntimeTable } from '../../src/runtimes/table.ts';
+import { type RuntimeTable, snapshotFile } from '../../src/runtimes/table.ts';
 import { TODAY } from '../harness.ts';
 
 const table: RuntimeTable = { ...snapshot, source: 'snapshot' };
 const identifiers = snapshot.runtimes.map(({ identifier }) => identifier);
 
 describe('the snapshot', () => {
+  it('has the form that it claims: identifiers, and dates that exist or null', () => {
+    expect(snapshotFile.parse(snapshot)).to.deep.equal(snapshot);
+  });
+
   it('lists each runtime once, in alphabetical order, so that a refresh has small differences', () => {
     expect(identifiers).to.deep.equal([...new Set(identifiers)].sort());
   });
