@@ -122,9 +122,10 @@ describe('the built single file', () => {
       })}\n`,
     );
     expect(await ended(child)).to.equal(0);
-    const warnings = lines(output.stderr).filter((line) => JSON.parse(line).message === 'warning');
-    // The AWS SDK warns about Node 20 only.
-    expect(warnings.length > 0).to.equal(process.version.startsWith('v20'));
+    const logged = lines(output.stderr).map((line) => JSON.parse(line));
+    const warnings = logged.filter(({ text }) => /NodeVersionSupportWarning/.test(text));
+    // The AWS SDK warns on Node 20 only; once in the log is enough.
+    expect(warnings).to.have.length(process.version.startsWith('v20') ? 1 : 0);
   });
 
   it('ends with code 2 and one JSON line when a flag is wrong', async () => {

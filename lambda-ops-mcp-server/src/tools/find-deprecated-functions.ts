@@ -1,20 +1,17 @@
 import * as z from 'zod';
 import { fittingAnswer } from '../answer-size.ts';
-import { type EnrichedRow, enrich, enrichedRow } from '../fleet/enrich.ts';
+import { enrich, enrichedRow } from '../fleet/enrich.ts';
 import { enabledRegions } from '../fleet/regions.ts';
 import { type Scan, scanFleet } from '../fleet/scan.ts';
 import { dayOf } from '../runtimes/calendar.ts';
-import { DEFAULT_WITHIN_DAYS, RUNTIME_STATUSES } from '../runtimes/status.ts';
+import { DEFAULT_WITHIN_DAYS } from '../runtimes/status.ts';
 import { regionInput } from '../upgrade/function-ref.ts';
 import { defineTool, READS, type ToolContext, ToolError } from './define-tool.ts';
-import { countStatuses } from './get-runtimes-info.ts';
 import { describeSource, runtimeSource, sourceLine } from './runtime-source-output.ts';
+import { failedRegions, groupByReason, scanTotals, summary, totalsOf } from './scan-report.ts';
 
 /** Rows in an answer at most: each one costs two calls for its owner and aliases. */
 const MAX_ROWS = 25;
-const MAX_RUNTIMES_COUNTED = 20;
-
-const failedRegions = z.object({ reason: z.string(), regions: z.array(z.string()) });
 
 export const findDeprecatedFunctions = defineTool({
   name: 'find-deprecated-functions',
@@ -48,14 +45,7 @@ export const findDeprecatedFunctions = defineTool({
     cursor: z.string().max(200).optional().describe('nextCursor of the page before'),
   }),
   outputSchema: z.object({
-    totals: z.object({
-      scanned: z.number().int(),
-      found: z.number().int(),
-      regions: z.number().int(),
-      byStatus: z.partialRecord(z.enum(RUNTIME_STATUSES), z.number().int()),
-      byRuntime: z.record(z.string(), z.number().int()),
-      byRegion: z.record(z.string(), z.number().int()),
-    }),
+    totals: scanTotals,
     failedRegions: z.array(failedRegions).describe('Regions that are missing from the totals'),
     incomplete: z.array(z.string()).describe('Why details of the rows are missing'),
     source: runtimeSource,
@@ -133,71 +123,4 @@ async function scanNow(input: Input, context: ToolContext): Promise<Scan> {
     signal: context.signal,
     onRegionDone: (done, message) => context.reportProgress(done, regions.length, message),
   });
-}
-
-function totalsOf({ findings, scanned }: Scan) {
-  const byRegion: Record<string, number> = {};
-  const byRuntime: Record<string, number> = {};
-  for (const { region, runtime } of findings) {
-    byRegion[region] = (byRegion[region] ?? 0) + 1;
-    byRuntime[runtime ?? 'none'] = (byRuntime[runtime ?? 'none'] ?? 0) + 1;
-  }
-  const mostUsed = Object.entries(byRuntime).sort((left, right) => right[1] - left[1]);
-  return {
-    scanned: [...scanned.values()].reduce((sum, count) => sum + count, 0),
-    found: findings.length,
-    regions: scanned.size,
-    byStatus: countStatuses(findings),
-    byRuntime: Object.fromEntries(mostUsed.slice(0, MAX_RUNTIMES_COUNTED)),
-    byRegion,
-  };
-}
-
-/** Regions mostly fail for one reason, with only their own name in it. */
-function groupByReason({ failedRegions: failed }: Scan): z.infer<typeof failedRegions>[] {
-  const groups = new Map<string, string[]>();
-  for (const { region, reason } of failed) {
-    const key = reason.replaceAll(region, 'the region');
-    groups.set(key, [...(groups.get(key) ?? []), region]);
-  }
-  return [...groups].map(([reason, regions]) => ({ reason, regions }));
-}
-
-function summary(
-  fixed: {
-    totals: ReturnType<typeof totalsOf>;
-    failedRegions: z.infer<typeof failedRegions>[];
-    incomplete: string[];
-  },
-  rows: EnrichedRow[],
-  offset: number,
-  source: string,
-): string {
-  const { totals } = fixed;
-  const statuses = Object.entries(totals.byStatus).map(([status, count]) => `${count} ${status}`);
-  const shown =
-    rows.length === 0 ? [] : [`Rows ${offset + 1} to ${offset + rows.length}, most urgent first:`];
-  return [
-    `${totals.found} of ${totals.scanned} functions in ${totals.regions} regions need an upgrade` +
-      `${statuses.length > 0 ? `: ${statuses.join(', ')}` : ''}.`,
-    ...fixed.failedRegions.map(
-      ({ reason, regions }) => `Not scanned: ${regions.join(', ')}. ${reason}`,
-    ),
-    ...fixed.incomplete.map((reason) => `Details are missing. ${reason}`),
-    ...shown,
-    ...rows.slice(0, 5).map(rowLine),
-    source,
-  ].join('\n');
-}
-
-function rowLine({
-  functionName,
-  region,
-  version,
-  runtime,
-  status,
-  deadline,
-}: EnrichedRow): string {
-  const which = version === '$LATEST' ? functionName : `${functionName}:${version}`;
-  return `- ${which} (${region}): ${runtime}, ${status}, ${deadline ?? 'no date'}`;
 }

@@ -9,7 +9,8 @@ import {
   type Region,
 } from './account.ts';
 import { AwsError, accessDenied, throttled } from './aws-error.ts';
-import { operations, type Reply } from './operations.ts';
+import type { Reply } from './call.ts';
+import { operations } from './operations.ts';
 import { routeOf } from './routes.ts';
 
 export interface EmulatorSeed {

@@ -1,34 +1,11 @@
 import * as z from 'zod';
-import { type EmulatedFunction, type LayerSeed, nextRevision, type Region } from './account.ts';
-import { AwsError, accessDenied, notFound } from './aws-error.ts';
+import type { EmulatedFunction } from './account.ts';
+import { accessDenied, notFound } from './aws-error.ts';
+import { type Call, functionOf, type Operation, type Reply } from './call.ts';
+import { publishVersion, updateConfiguration } from './changes.ts';
 import { latest, listed, versionState } from './configuration.ts';
 
-/** How many reads an asynchronous update takes. */
-const READS_PER_UPDATE = 2;
 const PAGE_SIZE = 50;
-
-/** What an operation gets from its request. */
-export interface Call {
-  readonly region: Region;
-  readonly regionName: string;
-  readonly regionNames: readonly string[];
-  readonly layers: readonly LayerSeed[];
-  /** Function name, or a tagged resource's ARN. */
-  readonly target: string;
-  readonly query: URLSearchParams;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: unknown;
-  /** Runtimes that Lambda no longer lets a function be set to. */
-  readonly blockedRuntimes: ReadonlySet<string>;
-}
-
-export interface Reply {
-  readonly status?: number;
-  readonly headers?: Record<string, string>;
-  readonly body: unknown;
-}
-
-export type Operation = (call: Call) => Reply;
 
 /** Each AWS operation, under the IAM action that allows it. */
 export const operations: Record<string, Operation> = {
@@ -60,12 +37,6 @@ export const operations: Record<string, Operation> = {
   'cloudwatch:GetMetricData': getMetricData,
 };
 
-function functionOf({ region, target }: Call): EmulatedFunction {
-  const fn = region.get(target.split(':')[6] ?? target);
-  if (fn === undefined) throw notFound(target);
-  return fn;
-}
-
 function listFunctions({ region, query }: Call): Reply {
   const start = Number(query.get('Marker') ?? 0);
   const size = Math.min(Number(query.get('MaxItems') ?? PAGE_SIZE), PAGE_SIZE);
@@ -91,73 +62,6 @@ function getConfiguration(call: Call): Reply {
   const published = fn.versions.find(({ version }) => version === number);
   if (published === undefined) throw notFound(`${fn.arn}:${qualifier}`);
   return { body: versionState(fn, published) };
-}
-
-const updateInput = z.object({
-  Runtime: z.string().optional(),
-  MemorySize: z.number().optional(),
-  RevisionId: z.string().optional(),
-});
-
-function updateConfiguration(call: Call): Reply {
-  const fn = functionOf(call);
-  const input = updateInput.parse(call.body);
-  assertIdle(fn);
-  assertRevision(fn, input.RevisionId);
-  const runtime = input.Runtime ?? fn.config.Runtime;
-  if (input.Runtime !== undefined && call.blockedRuntimes.has(input.Runtime)) {
-    throw new AwsError(
-      400,
-      'InvalidParameterValueException',
-      `The runtime parameter of ${input.Runtime} is no longer supported for updating AWS Lambda functions.`,
-    );
-  }
-  const failure = runtime === undefined ? undefined : fn.seed.failingUpdates?.[runtime];
-  fn.update = { readsLeft: READS_PER_UPDATE, from: fn.config.Runtime, failure };
-  if (runtime !== undefined) fn.config.Runtime = runtime;
-  if (input.MemorySize !== undefined) fn.config.MemorySize = input.MemorySize;
-  fn.config.RevisionId = nextRevision();
-  fn.config.LastUpdateStatus = 'InProgress';
-  delete fn.config.LastUpdateStatusReason;
-  return { body: { ...listed(fn), State: 'Active', LastUpdateStatus: 'InProgress' } };
-}
-
-const publishInput = z.object({
-  RevisionId: z.string().optional(),
-  Description: z.string().default(''),
-});
-
-function publishVersion(call: Call): Reply {
-  const fn = functionOf(call);
-  const { RevisionId, Description } = publishInput.parse(call.body ?? {});
-  assertIdle(fn);
-  assertRevision(fn, RevisionId);
-  const newest = fn.versions.at(-1);
-  // Lambda publishes nothing new while neither code nor configuration nor description changed.
-  if (newest?.runtime === fn.config.Runtime && newest?.description === Description) {
-    return { status: 201, body: versionState(fn, newest) };
-  }
-  const published = {
-    version: String(fn.versions.length + 1),
-    runtime: fn.config.Runtime,
-    description: Description,
-    pendingReads: fn.seed.hasSnapStart ? READS_PER_UPDATE : 0,
-  };
-  fn.versions.push(published);
-  fn.config.RevisionId = nextRevision();
-  return { status: 201, body: versionState(fn, published) };
-}
-
-function assertIdle(fn: EmulatedFunction): void {
-  if (fn.update === undefined) return;
-  const message = `The operation cannot be performed at this time. An update is in progress for resource: ${fn.arn}`;
-  throw new AwsError(409, 'ResourceConflictException', message);
-}
-
-function assertRevision(fn: EmulatedFunction, revision: string | undefined): void {
-  if (revision === undefined || revision === fn.config.RevisionId) return;
-  const message = 'The RevisionId provided does not match the latest RevisionId.';
-  throw new AwsError(412, 'PreconditionFailedException', message);
 }
 
 function aliasesOf({ seed, arn }: EmulatedFunction) {
