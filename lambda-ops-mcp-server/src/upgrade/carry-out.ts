@@ -7,6 +7,7 @@ import { checkInvocation, type Invocation, invokeOnce } from './invocation.ts';
 import { remember } from './memory.ts';
 import type { Plan } from './plan-book.ts';
 import { rollBack } from './roll-back.ts';
+import { setRuntime } from './set-runtime.ts';
 import { isBusy, type SettleOptions, settled } from './settle.ts';
 
 export const UPGRADE_OUTCOMES = [
@@ -134,7 +135,7 @@ async function changeRuntime(
           'Make a new plan with plan-runtime-upgrade.',
       );
     }
-    await aws.setRuntime(region, functionName, plan.to, current.RevisionId);
+    await setRuntime(aws, plan.functionRef, plan.to, current.RevisionId, settle);
   });
 }
 

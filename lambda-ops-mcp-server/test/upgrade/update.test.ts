@@ -53,6 +53,17 @@ describe('update-function-runtime', () => {
     ]);
   });
 
+  it('knows its own change when the answer to it was lost and the SDK sent it again', async () => {
+    const harness = await start();
+    const args = await planned(harness);
+    harness.emulator.unanswered.set('lambda:UpdateFunctionConfiguration', 1);
+    const { outcome } = await harness.ok(updateFunctionRuntime, args);
+    expect(outcome).to.equal('upgraded');
+    expect(harness.fn.config.Runtime).to.equal('nodejs24.x');
+    const sent = changes(harness).filter((action) => action.includes('UpdateFunction'));
+    expect(sent).to.have.length(2);
+  });
+
   it('runs the smoke test on the new runtime, and reports it', async () => {
     const harness = await start({ run: (runtime, event) => ({ payload: { runtime, event } }) });
     const args = { ...(await planned(harness)), smokeTestPayload: { id: 7 } };

@@ -30,6 +30,8 @@ export interface Emulator {
   readonly denied: Set<string>;
   /** How many more calls of an action are throttled. */
   readonly throttled: Map<string, number>;
+  /** How many more calls of an action are carried out while their answer is lost. */
+  readonly unanswered: Map<string, number>;
   /** Runtimes that Lambda no longer lets a function be set to. */
   readonly blockedRuntimes: Set<string>;
   /** Runs before an action is carried out, for what others do at that moment. */
@@ -49,6 +51,7 @@ export async function startEmulator(seed: EmulatorSeed): Promise<Emulator> {
     calls: [] as string[],
     denied: new Set<string>(),
     throttled: new Map<string, number>(),
+    unanswered: new Map<string, number>(),
     blockedRuntimes: new Set<string>(),
     before: new Map<string, () => void | Promise<void>>(),
   };
@@ -70,7 +73,7 @@ export async function startEmulator(seed: EmulatorSeed): Promise<Emulator> {
     state.calls.push(`${route.action} ${route.region} ${route.target}`.trim());
     await state.before.get(route.action)?.();
     refuse(route.action, route.region);
-    return operation({
+    const reply = await operation({
       ...route,
       body,
       headers: request.headers,
@@ -80,6 +83,10 @@ export async function startEmulator(seed: EmulatorSeed): Promise<Emulator> {
       layers: seed.layers ?? [],
       blockedRuntimes: state.blockedRuntimes,
     });
+    const left = state.unanswered.get(route.action) ?? 0;
+    state.unanswered.set(route.action, Math.max(0, left - 1));
+    if (left > 0) request.socket.destroy();
+    return reply;
   }
 
   function refuse(action: string, region: string): void {
