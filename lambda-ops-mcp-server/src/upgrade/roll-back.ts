@@ -3,6 +3,7 @@ import type { Aws } from '../aws/aws.ts';
 import { AwsFailure } from '../aws/failure.ts';
 import type { FunctionRef } from './function-ref.ts';
 import { forget } from './memory.ts';
+import { setRuntime } from './set-runtime.ts';
 import { isBusy, type SettleOptions, settled } from './settle.ts';
 
 /**
@@ -15,11 +16,11 @@ export async function rollBack(
   runtime: string,
   settle: SettleOptions,
 ): Promise<string | null> {
-  const { functionName, region } = functionRef;
+  const { region } = functionRef;
   try {
     const current = await settled(aws, functionRef, settle);
     if (current.Runtime !== runtime) {
-      await aws.setRuntime(region, functionName, runtime, current.RevisionId);
+      await setRuntime(aws, functionRef, runtime, current.RevisionId, settle);
     }
     const after = await settled(aws, functionRef, settle);
     if (isBusy(after)) return 'Lambda is still busy with it; look with get-function in a minute.';
