@@ -9,9 +9,10 @@ import { type Row, tableOf } from './report.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
 const isQuick = process.argv.includes('--quick');
-const ROUNDS = isQuick ? 1 : 5;
-const LOAD_SECONDS = 2;
-const WARM_UP_SECONDS = isQuick ? 1 : 3;
+// Many short rounds: a busy moment of the machine then spoils a few of them, and no median.
+const ROUNDS = isQuick ? 1 : 10;
+const LOAD_SECONDS = 1;
+const WARM_UP_SECONDS = isQuick ? 1 : 2;
 const MEMORY_SECONDS = isQuick ? 10 : 60;
 
 interface Subject {
@@ -31,6 +32,7 @@ try {
   const rows = await measure(subjects);
   console.log(`Node.js ${process.version}; ratios hold on any machine, absolute numbers do not.\n`);
   console.log(tableOf(rows));
+  console.error(`memory: ${MEMORY_SECONDS} s of load`);
   console.log(await memoryGrowth(sample));
 } finally {
   await Promise.all(running.map((server) => server.stop()));
