@@ -29,10 +29,11 @@ export function requireLoopbackHost(listensOnLoopback: boolean): RequestHandler 
 export function requireAllowedOrigin(
   allowedOrigins: readonly string[],
   listensOnLoopback: boolean,
+  methods: string[] = ['POST'],
 ): RequestHandler {
   const answerCors = cors({
     origin: true,
-    methods: ['POST'],
+    methods,
     exposedHeaders: ['Mcp-Session-Id', 'WWW-Authenticate'],
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
   });
