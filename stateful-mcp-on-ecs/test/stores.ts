@@ -6,6 +6,7 @@ import { createDynamoStore } from '../src/sessions/dynamo-store.ts';
 import type { SessionLimits } from '../src/sessions/limits.ts';
 import { createMemoryStore } from '../src/sessions/memory-store.ts';
 import type { SessionStore } from '../src/sessions/store.ts';
+import { until } from './until.ts';
 
 export interface TestStores {
   /** A store as each task has it: over one table, with a client of its own. */
@@ -32,6 +33,7 @@ export async function dynamoStores(through = (endpoint: string) => endpoint): Pr
   const direct = given ?? local?.endpoint ?? '';
   const requests = new Map<string, number>();
   const clients: DynamoDBClient[] = [];
+  let pending = 0;
 
   function connect(endpoint: string): DynamoDBClient {
     const client = new DynamoDBClient({
@@ -42,9 +44,14 @@ export async function dynamoStores(through = (endpoint: string) => endpoint): Pr
     });
     client.middlewareStack.add(
       (next, { commandName = '' }) =>
-        (args) => {
+        async (args) => {
           requests.set(commandName, (requests.get(commandName) ?? 0) + 1);
-          return next(args);
+          pending += 1;
+          try {
+            return await next(args);
+          } finally {
+            pending -= 1;
+          }
         },
       { step: 'finalizeRequest' },
     );
@@ -59,6 +66,8 @@ export async function dynamoStores(through = (endpoint: string) => endpoint): Pr
     requests,
     store: (limits) => createDynamoStore(documentClient(connect(through(direct))), table, limits),
     async close() {
+      // dynalite falls over a request that it still works on when it closes.
+      await until('no request is under way', () => pending === 0);
       for (const client of clients) client.destroy();
       local?.close();
     },

@@ -8,6 +8,7 @@ import { createLogger } from '../src/logger.ts';
 import { DEFAULT_LIMITS, type SessionLimits } from '../src/sessions/limits.ts';
 import type { SessionStore } from '../src/sessions/store.ts';
 import { tools } from '../src/tools/index.ts';
+import { gateBefore } from './gate.ts';
 
 /** Short times, so that the tests need not wait long for what they are about. */
 export const TEST_LIMITS: SessionLimits = {
@@ -27,6 +28,11 @@ export interface TestTask {
   readonly ending: AbortController;
   /** Cuts all connections; the task lives on. */
   cut(): void;
+  /** Ends it as SIGKILL would: nothing more reaches its clients or the store. */
+  kill(): void;
+  /** Keeps everything from the store, as SIGSTOP would, until `resume`. */
+  pause(): void;
+  resume(): void;
   close(): Promise<void>;
 }
 
@@ -39,11 +45,12 @@ export async function startTask(
   const log: Record<string, unknown>[] = [];
   const draining = new AbortController();
   const ending = new AbortController();
-  const { app } = createApp({
+  const gate = gateBefore(store);
+  const { app, sessions } = createApp({
     allowedOrigins: [],
     listensOnLoopback: true,
     maxConcurrentCalls: 500,
-    store,
+    store: gate.store,
     limits: TEST_LIMITS,
     owner: randomUUID(),
     draining: draining.signal,
@@ -66,10 +73,20 @@ export async function startTask(
     draining,
     ending,
     cut: () => server.closeAllConnections(),
+    kill() {
+      gate.kill();
+      server.closeAllConnections();
+      server.close();
+    },
+    pause: gate.pause,
+    resume: gate.resume,
     async close() {
       // Its calls end with it, or their timers would outlive the test.
+      gate.resume();
       ending.abort();
       server.closeAllConnections();
+      await sessions.finish();
+      if (!server.listening) return;
       server.close();
       await once(server, 'close');
     },
