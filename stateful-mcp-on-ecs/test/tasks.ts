@@ -83,11 +83,12 @@ export async function startTask(
     async close() {
       // Its calls end with it, or their timers would outlive the test.
       gate.resume();
+      draining.abort();
       ending.abort();
-      server.closeAllConnections();
       await sessions.finish();
       if (!server.listening) return;
       server.close();
+      server.closeAllConnections();
       await once(server, 'close');
     },
   };

@@ -2,6 +2,7 @@ import { isRecord } from '../mcp/message.ts';
 import { eventsAfter, mayBeTakenOver } from './call-record.ts';
 import type { Caller, Calls } from './calls.ts';
 import type { SessionLimits } from './limits.ts';
+import type { RunningCall } from './running-call.ts';
 import type { CallRecord, SessionRecord, SessionStore } from './store.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -26,13 +27,21 @@ export interface SourceDependencies {
  * What a stored call says: without delay where it runs on this task, from the store where it runs
  * on another. When that one has not been heard of for too long, the call is taken over.
  */
-export function callSource(deps: SourceDependencies, caller: Caller, streamId: string): Source {
+export function callSource(
+  deps: SourceDependencies,
+  caller: Caller,
+  streamId: string,
+  started?: RunningCall,
+): Source {
   const { store, limits, calls, draining } = deps;
   let seen: CallRecord | undefined;
   return {
     async read(after) {
       const call = calls.find(streamId);
-      seen = call?.isStored ? call.record : await store.readCall(caller.session.id, streamId);
+      // What was done here needs no reading back.
+      const done = started?.isStored && started.record.isDone ? started : undefined;
+      const here = call?.isStored ? call : done;
+      seen = here?.record ?? (await store.readCall(caller.session.id, streamId));
       if (seen && !call && mayBeTakenOver(seen) && !draining.aborted) {
         seen = (await calls.takeOver(caller, seen)) ?? seen;
       }
