@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Request, RequestHandler, Response } from 'express';
 import { HttpError, INVALID_REQUEST, UNSUPPORTED_PROTOCOL_VERSION } from '../http-errors.ts';
 import type { Logger } from '../logger.ts';
@@ -54,6 +55,8 @@ export function createSessionEndpoint(options: EndpointDependencies): SessionEnd
   const calls = createCalls(options);
   const deps: SourceDependencies = { store, limits, calls, draining };
   let openStreams = 0;
+  // Each open stream listens to it.
+  setMaxListeners(0, draining);
   ending.addEventListener('abort', () => void calls.releaseAll(), { once: true });
 
   async function initialize(req: Request, res: Response, request: JsonRpcRequest): Promise<void> {
