@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createSessionsTable, startLocalDynamo } from '../src/local-dynamo.ts';
-import { callsPerSecond, openSessions } from './load.ts';
+import { callsPerSecond, closeSessions, openSessions } from './load.ts';
 
 const ROUNDS = 5;
 const ROUND_MS = 1500;
@@ -55,8 +55,9 @@ async function printSpeed(): Promise<void> {
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [kind, { url }] of servers) {
       const startedAt = performance.now();
-      await openSessions(url, SESSIONS_A_ROUND);
+      const ids = await openSessions(url, SESSIONS_A_ROUND);
       const seconds = (performance.now() - startedAt) / 1000;
+      await closeSessions(url, ids);
       const calls = await callsPerSecond(url, SERVERS[kind], ROUND_MS);
       if (round === 0) continue;
       opened.set(kind, [...(opened.get(kind) ?? []), SESSIONS_A_ROUND / seconds]);
@@ -85,8 +86,10 @@ async function printHeap(): Promise<void> {
   console.log('heap per idle session');
   for (const kind of kinds) {
     for (const count of HEAP_SESSIONS) {
+      // The example keeps 1,000 sessions at most.
+      if (kind === 'example' && count > 1000) continue;
       const server = await start(kind);
-      await openSessions(server.url, 100);
+      await closeSessions(server.url, await openSessions(server.url, 100));
       const before = await server.heap();
       await openSessions(server.url, count);
       const kilobytes = (await server.heap()) / 1024 - before / 1024;

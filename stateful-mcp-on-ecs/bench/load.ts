@@ -30,6 +30,12 @@ export async function openSessions(url: URL, count: number): Promise<string[]> {
   return ids;
 }
 
+export async function closeSessions(url: URL, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    await fetch(url, { method: 'DELETE', headers: { 'mcp-session-id': id } });
+  }
+}
+
 /** Calls a tool for a time, each connection in a session of its own. Resolves to calls a second. */
 export async function callsPerSecond(
   url: URL,
@@ -47,6 +53,7 @@ export async function callsPerSecond(
       calls += 1;
     }
   });
+  await closeSessions(url, ids);
   return calls / (milliseconds / 1000);
 }
 
