@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createSessionsTable, startLocalDynamo } from '../src/local-dynamo.ts';
-import { callsPerSecond, closeSessions, openSessions } from './load.ts';
+import { callsIn, closeSessions, openSessions } from './load.ts';
 
 const ROUNDS = 5;
 const ROUND_MS = 1500;
@@ -43,6 +43,7 @@ try {
 interface Server {
   readonly url: URL;
   heap(): Promise<number>;
+  cpuMs(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -53,24 +54,45 @@ async function printSpeed(): Promise<void> {
   const called = new Map<Kind, number[]>();
   // The first round warms up.
   for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const [kind, { url }] of servers) {
-      const startedAt = performance.now();
-      const ids = await openSessions(url, SESSIONS_A_ROUND);
-      const seconds = (performance.now() - startedAt) / 1000;
-      await closeSessions(url, ids);
-      const calls = await callsPerSecond(url, SERVERS[kind], ROUND_MS);
-      if (round === 0) continue;
-      opened.set(kind, [...(opened.get(kind) ?? []), SESSIONS_A_ROUND / seconds]);
-      called.set(kind, [...(called.get(kind) ?? []), calls]);
+    for (const [kind, server] of servers) {
+      const ids = await measure(opened, kind, server, async () => {
+        const ids = await openSessions(server.url, SESSIONS_A_ROUND);
+        return { result: ids, count: SESSIONS_A_ROUND };
+      });
+      await closeSessions(server.url, ids);
+      await measure(called, kind, server, async () => {
+        const count = await callsIn(ROUND_MS, server.url, SERVERS[kind]);
+        return { result: undefined, count };
+      });
     }
+    if (round > 0) continue;
+    opened.clear();
+    called.clear();
   }
   for (const { stop } of servers.values()) await stop();
   printTable('sessions opened a second', opened);
   printTable('pings a second inside sessions', called);
 }
 
+/**
+ * Adds how many a second the server's processor time would make. That is what a server does when
+ * nothing holds it up, and holds on a machine that does other things too.
+ */
+async function measure<T>(
+  rates: Map<Kind, number[]>,
+  kind: Kind,
+  server: Server,
+  run: () => Promise<{ result: T; count: number }>,
+): Promise<T> {
+  const before = await server.cpuMs();
+  const { result, count } = await run();
+  const rate = (count / ((await server.cpuMs()) - before)) * 1000;
+  rates.set(kind, [...(rates.get(kind) ?? []), rate]);
+  return result;
+}
+
 function printTable(title: string, rates: ReadonlyMap<Kind, number[]>): void {
-  console.log(title);
+  console.log(`${title} of processor time`);
   const floor = median(rates.get('example') ?? []);
   for (const [kind, values] of rates) {
     const rate = median(values);
@@ -114,6 +136,11 @@ async function start(kind: Kind): Promise<Server> {
       child.send('heap');
       const [{ heap }] = await once(child, 'message');
       return heap;
+    },
+    async cpuMs() {
+      child.send('cpu');
+      const [{ cpuMs }] = await once(child, 'message');
+      return cpuMs;
     },
     async stop() {
       child.kill('SIGKILL');

@@ -36,12 +36,8 @@ export async function closeSessions(url: URL, ids: readonly string[]): Promise<v
   }
 }
 
-/** Calls a tool for a time, each connection in a session of its own. Resolves to calls a second. */
-export async function callsPerSecond(
-  url: URL,
-  tool: object,
-  milliseconds: number,
-): Promise<number> {
+/** Calls a tool for a time, each connection in a session of its own. Resolves to how often. */
+export async function callsIn(milliseconds: number, url: URL, tool: object): Promise<number> {
   const ids = await openSessions(url, CONNECTIONS);
   const end = performance.now() + milliseconds;
   let calls = 0;
@@ -54,7 +50,7 @@ export async function callsPerSecond(
     }
   });
   await closeSessions(url, ids);
-  return calls / (milliseconds / 1000);
+  return calls;
 }
 
 async function inParallel(run: (index: number) => Promise<void>): Promise<void> {

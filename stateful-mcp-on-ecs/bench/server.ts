@@ -9,10 +9,11 @@ import { tools } from '../src/tools/index.ts';
 /** One of the servers that are compared, as a process of its own: `tsx bench/server.ts KIND PORT`. */
 const [kind = '', port = ''] = process.argv.slice(2);
 
-// Its parent asks for the heap, after a collection.
-process.on('message', () => {
-  globalThis.gc?.();
-  process.send?.({ heap: process.memoryUsage().heapUsed });
+// Its parent asks for the processor time so far, or for the heap after a collection.
+process.on('message', (what) => {
+  if (what === 'heap') globalThis.gc?.();
+  const { user, system } = process.cpuUsage();
+  process.send?.({ heap: process.memoryUsage().heapUsed, cpuMs: (user + system) / 1000 });
 });
 
 if (kind === 'example') {

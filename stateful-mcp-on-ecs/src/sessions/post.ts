@@ -42,14 +42,11 @@ export async function answerRequest(
 }
 
 async function untilAnsweredOrStored(res: Response, call: RunningCall, ms: number): Promise<void> {
-  const gone = new AbortController();
-  const leave = () => {
-    gone.abort();
+  res.once('close', () => {
     // Nobody can come back for a call that has no stream.
     if (!call.isStored && !res.writableFinished) void call.close();
-  };
-  res.once('close', leave);
-  if (!call.isOver && !call.isStored) await waitFor(ms, gone.signal, call);
+  });
+  if (!call.isOver && !call.isStored) await waitFor(ms, undefined, call);
   if (!call.isOver && !call.isStored) await call.save().catch(() => {});
 }
 
@@ -75,7 +72,7 @@ function checkBounds(
 
 /** JSON-RPC ids are used once in a session; the same id means the same request, sent again. */
 function refuseOtherRequest(request: JsonRpcRequest, stored: JsonRpcRequest): void {
-  if (JSON.stringify(request) === JSON.stringify(stored)) return;
+  if (request === stored || JSON.stringify(request) === JSON.stringify(stored)) return;
   throw new HttpError(400, 'This request id was used before in the session. Take a new one.', {
     code: INVALID_REQUEST,
     id: request.id,

@@ -195,12 +195,14 @@ export class RunningCall extends EventEmitter<{ change: [] }> implements Transpo
     }, this.#deps.limits.beatMs);
   }
 
-  /** Closing the server aborts what it runs. */
+  /** Closing the server aborts what it runs; one that has answered runs nothing, and costs time. */
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearInterval(this.#beat);
     this.emit('change');
-    this.onclose?.();
+    const isAnswered =
+      this.#answer !== undefined || (this.#record.isDone && !this.#record.isCancelled);
+    if (!isAnswered) this.onclose?.();
   }
 }

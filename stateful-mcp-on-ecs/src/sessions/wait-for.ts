@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events';
 /** Resolves after a time, or before it with the next event, or when the signal aborts. */
 export function waitFor(
   ms: number,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   emitter?: EventEmitter,
   event = 'change',
 ): Promise<void> {
@@ -12,11 +12,11 @@ export function waitFor(
     function done(): void {
       clearTimeout(timer);
       emitter?.off(event, done);
-      signal.removeEventListener('abort', done);
+      signal?.removeEventListener('abort', done);
       resolve();
     }
     emitter?.on(event, done);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
+    signal?.addEventListener('abort', done);
+    if (signal?.aborted) done();
   });
 }
