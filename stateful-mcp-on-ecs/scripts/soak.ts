@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { startHaproxy } from '../e2e/haproxy.ts';
+import { startTask, type Task } from '../src/demo-task.ts';
+import { createSessionsTable, startLocalDynamo } from '../src/local-dynamo.ts';
+import { SoakReport } from './soak-report.ts';
+import { runSession } from './soak-session.ts';
+import { startUnreliableDynamo } from './unreliable-dynamo.ts';
+
+const USAGE = `Usage: npm run soak -- [--minutes N] [--sessions N] [--cookies yes|no|both]
+                      [--throttle PERCENT] [--outage SECONDS]
+
+Needs HAProxy. Uses the DynamoDB at DYNAMODB_ENDPOINT, or one in this process.`;
+const LOSS_INTERVAL_MS = 10_000;
+/** On a busy machine a health check may take a while: only a task that is gone is to be marked down. */
+const PATIENT = '  timeout check 2s\n  default-server inter 300ms fall 2\n';
+const STICKY = '  cookie task insert indirect nocache\n';
+const START_INTERVAL_MS = 50;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    sessions: { type: 'string', default: '50' },
+    cookies: { type: 'string', default: 'both' },
+    throttle: { type: 'string', default: '0' },
+    outage: { type: 'string', default: '0' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(USAGE);
+} else {
+  const modes = values.cookies === 'both' ? [true, false] : [values.cookies === 'yes'];
+  for (const keepsCookies of modes) {
+    const held = await soak(keepsCookies);
+    console.log(held ? '  All of it held.\n' : '  This did NOT hold.\n');
+    if (!held) process.exitCode = 1;
+  }
+}
+
+async function soak(keepsCookies: boolean): Promise<boolean> {
+  const local = process.env.DYNAMODB_ENDPOINT ? undefined : await startLocalDynamo();
+  const target = process.env.DYNAMODB_ENDPOINT ?? local?.endpoint ?? '';
+  const dynamo = await startUnreliableDynamo(target, Number(values.throttle) / 100);
+  const env = {
+    SESSIONS_TABLE_NAME: `soak-${Date.now()}`,
+    AWS_ENDPOINT_URL_DYNAMODB: target,
+    AWS_REGION: 'local',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    DRAIN_GRACE_SECONDS: '1',
+    DRAIN_TIMEOUT_SECONDS: '8',
+  };
+  Object.assign(process.env, env);
+  await createSessionsTable(new DynamoDBClient(), env.SESSIONS_TABLE_NAME);
+  const taskEnv = { ...env, AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint };
+  const tasks = await Promise.all([1, 2, 3].map(() => startTask(taskEnv)));
+  const balancer = await startHaproxy(
+    tasks.map(({ url }) => url),
+    PATIENT + (keepsCookies ? STICKY : ''),
+  );
+  const report = new SoakReport();
+  const startedAt = Date.now();
+  const end = startedAt + Number(values.minutes) * 60_000;
+  console.log(
+    `${values.sessions} sessions for ${values.minutes} min behind HAProxy, ` +
+      `${keepsCookies ? 'with' : 'without'} cookies; a task is lost every ${LOSS_INTERVAL_MS / 1000} s` +
+      `; ${values.throttle} % of the requests to DynamoDB throttled, away for ${values.outage} s`,
+  );
+  try {
+    const names = Array.from({ length: Number(values.sessions) }, (_, index) => `session ${index}`);
+    await Promise.all([
+      loseTasks(tasks, taskEnv, end, report),
+      takeDynamoAway(dynamo, (startedAt + end) / 2),
+      ...names.map(async (name, index) => {
+        await sleep(index * START_INTERVAL_MS);
+        await runSession(name, balancer.url, keepsCookies, end, report);
+      }),
+    ]);
+    console.log(`  DynamoDB requests     ${dynamo.requests}`);
+    return report.print(console.log);
+  } finally {
+    await balancer.stop();
+    await Promise.all(tasks.map((task) => task.stop('SIGKILL')));
+    dynamo.close();
+    local?.close();
+  }
+}
+
+/** Kills or stops one task after the other, and starts another in its place. */
+async function loseTasks(
+  tasks: Task[],
+  env: Record<string, string>,
+  end: number,
+  report: SoakReport,
+): Promise<void> {
+  const replacements: Promise<void>[] = [];
+  for (let turn = 0; Date.now() + LOSS_INTERVAL_MS * 1.5 < end; turn += 1) {
+    await sleep(LOSS_INTERVAL_MS);
+    const index = turn % tasks.length;
+    const signal = turn % 2 === 0 ? 'SIGKILL' : 'SIGTERM';
+    replacements.push(replace(index, signal));
+  }
+  await Promise.all(replacements);
+
+  async function replace(index: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const task = tasks[index];
+    if (!task) return;
+    report.lose(task.name, signal);
+    await task.stop(signal);
+    tasks[index] = await startTask({ ...env, PORT: task.url.port });
+  }
+}
+
+async function takeDynamoAway(dynamo: { isAway: boolean }, at: number): Promise<void> {
+  const seconds = Number(values.outage);
+  if (seconds === 0) return;
+  await sleep(at - Date.now());
+  dynamo.isAway = true;
+  await sleep(seconds * 1000);
+  dynamo.isAway = false;
+}

@@ -1,0 +1,97 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import {
+  CallToolRequestSchema,
+  ListResourcesRequestSchema,
+  ListToolsRequestSchema,
+  McpError,
+  ReadResourceRequestSchema,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
+import { INVALID_PARAMS } from '../http-errors.ts';
+import type { Logger } from '../logger.ts';
+import { NOTES_RESOURCE, readNotes } from '../notes.ts';
+import { once } from '../once.ts';
+import type { ToolSession } from '../sessions/tool-session.ts';
+import { callTool, listTools, progressReporter } from '../tools/call-tool.ts';
+import type { Tool, ToolContext } from '../tools/tool.ts';
+import { confirmer } from './confirm.ts';
+
+export interface ServerDependencies {
+  readonly serverInfo: { readonly name: string; readonly title: string; readonly version: string };
+  readonly instructions: string;
+  readonly tools: readonly Tool[];
+  readonly servedBy: string;
+  readonly logger: Logger;
+}
+
+/** Where the resource is unknown (specification: server/resources, "Error Handling"). */
+const RESOURCE_NOT_FOUND = -32002;
+
+/** Returns what makes an MCP server for one request of a session. */
+export function serverFactory(deps: ServerDependencies): (session: ToolSession) => Server {
+  const { serverInfo, instructions, tools, servedBy, logger } = deps;
+  const listed = listTools(tools);
+  // Compiling a schema is slow and a validator is large: one for all servers, made when needed.
+  const validator = once(() => new AjvJsonSchemaValidator());
+  const shared: jsonSchemaValidator = {
+    getValidator: (schema) => validator().getValidator(schema),
+  };
+  let requestCount = 0;
+
+  return (session) => {
+    requestCount += 1;
+    const server = new Server(serverInfo, {
+      capabilities: { tools: {}, resources: { subscribe: true } },
+      instructions,
+      jsonSchemaValidator: shared,
+    });
+    const process: Pick<
+      ToolContext,
+      'servedBy' | 'version' | 'requestCount' | 'uptimeSeconds' | 'session'
+    > = {
+      servedBy,
+      version: serverInfo.version,
+      requestCount,
+      uptimeSeconds: Math.round(performance.now() / 1000),
+      session,
+    };
+
+    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }));
+    server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
+      const tool = tools.find(({ name }) => name === params.name);
+      if (!tool) throw new McpError(INVALID_PARAMS, `Unknown tool: ${params.name}`);
+      const { signal, authInfo, _meta, sendNotification } = extra;
+      const reportProgress = progressReporter(_meta?.progressToken, sendNotification);
+      const confirm = confirmer(server.getClientCapabilities(), extra);
+      const context = { ...process, signal, authInfo, reportProgress, confirm };
+      return callTool(tool, params.arguments, context, logger);
+    });
+
+    server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [NOTES_RESOURCE] }));
+    server.setRequestHandler(ReadResourceRequestSchema, async ({ params }) => {
+      const { uri, mimeType } = known(params.uri);
+      const notes = readNotes(await session.read());
+      return { contents: [{ uri, mimeType, text: JSON.stringify({ notes }) }] };
+    });
+    server.setRequestHandler(SubscribeRequestSchema, async ({ params }) => {
+      await session.setSubscription(known(params.uri).uri, true);
+      return {};
+    });
+    server.setRequestHandler(UnsubscribeRequestSchema, async ({ params }) => {
+      await session.setSubscription(known(params.uri).uri, false);
+      return {};
+    });
+    server.onerror = (error) => logger.error('protocol error', { cause: error.message });
+    return server;
+  };
+}
+
+function known(uri: string): typeof NOTES_RESOURCE {
+  if (uri === NOTES_RESOURCE.uri) return NOTES_RESOURCE;
+  throw new McpError(RESOURCE_NOT_FOUND, 'Resource not found. The only one is notes://session.', {
+    uri,
+  });
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import {
+  BatchWriteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { createSender } from './dynamo-sender.ts';
+import type { SessionLimits } from './limits.ts';
+import { isOver } from './memory-store.ts';
+import {
+  type CallRecord,
+  ItemTooLarge,
+  type SessionData,
+  type SessionRecord,
+  type SessionStore,
+} from './store.ts';
+
+/** Under one partition key per session: the session, its data, and a `call#…` for each stored call. */
+const SESSION = 'session';
+const DATA = 'data';
+const CALL = 'call#';
+/** DynamoDB's bound is 400 KB with attribute names; the rest is for how it counts numbers. */
+const MAX_ITEM_BYTES = 390 * 1024;
+const MAX_BATCH = 25;
+const NO_DATA: SessionData = { version: 0, values: {} };
+
+/** Keeps sessions in a DynamoDB table (keys `pk`, `sk`; TTL `expiresAt`): any task can serve them. */
+export function createDynamoStore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  limits: SessionLimits,
+): SessionStore {
+  const sender = createSender();
+  const TableName = table;
+
+  async function get(pk: string, sk: string): Promise<Record<string, unknown> | undefined> {
+    const input = { TableName, Key: { pk, sk }, ConsistentRead: true };
+    const { output } = await sender.send((options) => client.send(new GetCommand(input), options));
+    return output.Item;
+  }
+
+  /** Writes an item over its version before; over none, or an expired one, where it is the first. */
+  async function put(pk: string, sk: string, item: object, version: number): Promise<boolean> {
+    const nonce = randomUUID();
+    const Item = { ...item, pk, sk, version, nonce };
+    checkSize(Item);
+    const input = {
+      TableName,
+      Item,
+      ConditionExpression:
+        version === 1
+          ? 'attribute_not_exists(pk) OR expiresAt < :value'
+          : 'attribute_exists(pk) AND #version = :value',
+      ...(version > 1 && { ExpressionAttributeNames: { '#version': 'version' } }),
+      ExpressionAttributeValues: { ':value': version === 1 ? toSeconds(Date.now()) : version - 1 },
+    };
+    const { isRefused, attempts } = await sender.send((options) =>
+      client.send(new PutCommand(input), options),
+    );
+    if (!isRefused || attempts === 1) return !isRefused;
+    // A write whose answer got lost was sent again, and may have met itself.
+    return (await get(pk, sk))?.nonce === nonce;
+  }
+
+  /** Changes a session that is not over; undefined when there is none. */
+  async function update(
+    id: string,
+    expression: string,
+    names: Record<string, string>,
+    values: Record<string, unknown>,
+  ): Promise<SessionRecord | undefined> {
+    const now = Date.now();
+    const input: UpdateCommandInput = {
+      TableName,
+      Key: { pk: id, sk: SESSION },
+      UpdateExpression: expression,
+      ConditionExpression: 'lastSeenAt > :idleSince AND createdAt > :bornAfter',
+      ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+      ExpressionAttributeValues: {
+        ...values,
+        ':idleSince': now - limits.idleMs,
+        ':bornAfter': now - limits.maxLifeMs,
+      },
+      ReturnValues: 'ALL_NEW',
+    };
+    const { output, isRefused } = await sender.send((options) =>
+      client.send(new UpdateCommand(input), options),
+    );
+    return isRefused ? undefined : toSession(output.Attributes);
+  }
+
+  return {
+    kind: 'dynamodb',
+    get isAvailable() {
+      return sender.isAvailable;
+    },
+
+    async createSession(session) {
+      const Item = { ...session, pk: session.id, sk: SESSION, expiresAt: idleEnd() };
+      checkSize(Item);
+      await sender.send((options) => client.send(new PutCommand({ TableName, Item }), options));
+    },
+    touchSession(id, { calls = 0, listener } = {}) {
+      return update(
+        id,
+        `SET lastSeenAt = :now, expiresAt = :end${listener === undefined ? '' : ', #listener = :listener'} ADD #calls :calls`,
+        { '#calls': 'calls', ...(listener !== undefined && { '#listener': 'listener' }) },
+        {
+          ':now': Date.now(),
+          ':end': idleEnd(),
+          ':calls': calls,
+          ...(listener !== undefined && { ':listener': listener }),
+        },
+      );
+    },
+    async readSession(id) {
+      const session = toSession(await get(id, SESSION));
+      return session && !isOver(session, limits) ? session : undefined;
+    },
+    async deleteSession(id) {
+      const Key = { pk: id, sk: SESSION };
+      const query = {
+        TableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': id },
+        ProjectionExpression: 'pk, sk',
+      };
+      const { output } = await sender.send((options) =>
+        client.send(new QueryCommand(query), options),
+      );
+      // The session first: from then on it is unknown, whatever becomes of the rest.
+      await removeAll([Key]);
+      await removeAll((output.Items ?? []).filter(({ sk }) => sk !== SESSION));
+    },
+    async setSubscription(id, uri, isSubscribed) {
+      const names = { '#subscriptions': 'subscriptions', '#uri': uri };
+      if (isSubscribed) {
+        await update(id, 'SET #subscriptions.#uri = :true', names, { ':true': true });
+      } else {
+        await update(id, 'REMOVE #subscriptions.#uri', names, {});
+      }
+    },
+    async announce(id, notification) {
+      // The right-hand sides read the item as it was before: both get the same new number.
+      await update(
+        id,
+        'SET #all.#one = announced + :one, announced = announced + :one',
+        { '#all': 'announcements', '#one': notification },
+        { ':one': 1 },
+      );
+    },
+    async readData(sessionId) {
+      // `as`: only saveData writes this item.
+      const stored = (await get(sessionId, DATA)) as SessionData | undefined;
+      return stored ? { version: stored.version, values: stored.values } : NO_DATA;
+    },
+    saveData({ id, createdAt }, data) {
+      const expiresAt = toSeconds(createdAt + limits.maxLifeMs);
+      return put(id, DATA, { values: data.values, expiresAt }, data.version);
+    },
+    async readCall(sessionId, streamId) {
+      // `as`: only saveCall writes these items.
+      const stored = (await get(sessionId, CALL + streamId)) as
+        | (CallRecord & { expiresAt: number })
+        | undefined;
+      return stored && stored.expiresAt >= toSeconds(Date.now()) ? stored : undefined;
+    },
+    saveCall(call) {
+      const expiresAt = toSeconds(Date.now() + limits.keepCallMs);
+      return put(call.sessionId, CALL + call.streamId, { ...call, expiresAt }, call.version);
+    },
+  };
+
+  async function removeAll(keys: Record<string, unknown>[]): Promise<void> {
+    for (let start = 0; start < keys.length; start += MAX_BATCH) {
+      let requests = keys
+        .slice(start, start + MAX_BATCH)
+        .map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
+      while (requests.length > 0) {
+        const input = { RequestItems: { [TableName]: requests } };
+        const { output } = await sender.send((options) =>
+          client.send(new BatchWriteCommand(input), options),
+        );
+        // `as`: what comes back unprocessed is what was sent.
+        requests = (output.UnprocessedItems?.[TableName] ?? []) as typeof requests;
+      }
+    }
+  }
+
+  function idleEnd(): number {
+    return toSeconds(Date.now() + limits.idleMs);
+  }
+}
+
+/** TTL attributes are in seconds. */
+function toSeconds(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1000);
+}
+
+function toSession(item: Record<string, unknown> | undefined): SessionRecord | undefined {
+  // `as`: only this file writes these items.
+  return item as SessionRecord | undefined;
+}
+
+/** @throws {ItemTooLarge} before DynamoDB would refuse the item */
+function checkSize(item: object): void {
+  const bytes = Buffer.byteLength(JSON.stringify(item));
+  if (bytes > MAX_ITEM_BYTES) {
+    throw new ItemTooLarge(`It would take ${bytes} bytes, and ${MAX_ITEM_BYTES} are the most.`);
+  }
+}

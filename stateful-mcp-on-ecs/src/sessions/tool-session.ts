@@ -1,0 +1,59 @@
+import type { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningCall } from './running-call.ts';
+import type { SessionRecord, SessionStore } from './store.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+const MAX_TRIES = 50;
+const LONGEST_PAUSE_MS = 40;
+
+/** A session as tools and resources see it. */
+export interface ToolSession {
+  /** Requests of the session so far, this one included. */
+  readonly calls: number;
+  /** Names this request within the session, whichever task runs it, however often. */
+  readonly callId: string;
+  read(): Promise<Values>;
+  /**
+   * Changes what is kept. `change` may run more than once: it gets the newest values each time, so
+   * that parallel changes on two tasks lose nothing.
+   */
+  update(change: (values: Values) => Values): Promise<Values>;
+  /** Sends a notification (as JSON) to the client's GET stream, on whichever task that is. */
+  announce(notification: string): Promise<void>;
+  setSubscription(uri: string, isSubscribed: boolean): Promise<void>;
+}
+
+export function createToolSession(
+  session: SessionRecord,
+  call: RunningCall,
+  store: SessionStore,
+  announced: EventEmitter,
+): ToolSession {
+  return {
+    calls: session.calls,
+    callId: call.record.streamId,
+    read: async () => (await store.readData(session.id)).values,
+
+    async update(change) {
+      for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+        const { version, values } = await store.readData(session.id);
+        if (!(await call.isStillMine())) throw new Error('Another task has taken this call over.');
+        const changed = change(values);
+        const data = { version: version + 1, values: changed };
+        if (await store.saveData(session, data)) return changed;
+        await sleep(Math.random() * LONGEST_PAUSE_MS);
+      }
+      throw new Error(`The session changed ${MAX_TRIES} times meanwhile.`);
+    },
+    async announce(notification) {
+      await store.announce(session.id, notification);
+      announced.emit(session.id);
+    },
+    async setSubscription(uri, isSubscribed) {
+      await store.setSubscription(session.id, uri, isSubscribed);
+      announced.emit(session.id);
+    },
+  };
+}
