@@ -15,7 +15,7 @@ describe('three tasks behind HAProxy, without affinity', function () {
   let tasks: Task[];
   let balancer: Balancer;
   beforeEach(async () => {
-    tasks = await Promise.all([1, 2, 3].map(() => startTask({ DRAIN_GRACE_SECONDS: '1' })));
+    tasks = await Promise.all([1, 2, 3].map(() => startTask({ DRAIN_GRACE_SECONDS: '2' })));
     balancer = await startHaproxy(tasks.map(({ url }) => url));
   });
   afterEach(async () => {

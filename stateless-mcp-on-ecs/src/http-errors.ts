@@ -47,11 +47,7 @@ export function sendJsonRpcError(res: Response, error: HttpError): void {
 export function methodNotAllowed(...allowed: string[]): RequestHandler {
   return (req, res) => {
     res.setHeader('Allow', allowed.join(', '));
-    throw new HttpError(
-      405,
-      `${req.method} is not available here, because this server keeps no sessions and opens no ` +
-        `streams. Use ${allowed.join(' or ')}.`,
-    );
+    throw new HttpError(405, `${req.method} is not available here. Use ${allowed.join(' or ')}.`);
   };
 }
 

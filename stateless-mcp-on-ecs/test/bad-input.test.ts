@@ -133,6 +133,25 @@ describe('bad input', () => {
       }
     });
 
+    it(`names the field of params that have the wrong shape (${era})`, async () => {
+      for (const [params, field] of [
+        [{ name: 'ping', arguments: [1] }, 'arguments'],
+        [{ arguments: {} }, 'name'],
+      ] as const) {
+        const { body } = await send(post(era, 'tools/call', params));
+        expect(body.error.code).to.equal(-32602);
+        expect(body.error.message).to.contain(field);
+      }
+    });
+
+    it(`answers 400 to members that JSON-RPC does not have (${era})`, async () => {
+      const init = post(era, 'ping');
+      const body = JSON.stringify({ ...JSON.parse(String(init.body)), extra: 's3cr3t' });
+      const { status, body: answer } = await send({ ...init, body });
+      expect(status).to.equal(400);
+      expect(answer.error.code).to.equal(-32600);
+    });
+
     it(`answers an unknown method with -32601 (${era})`, async () => {
       const { status, body } = await send(post(era, 'no/such-method'));
       expect(status).to.equal(era === 'modern' ? 404 : 200);

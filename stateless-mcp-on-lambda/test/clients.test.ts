@@ -95,6 +95,8 @@ describe('clients of both eras on one URL', () => {
     ]);
     const refused = await fetch(served.url, { ...post('legacy', 'ping'), body });
     expect(refused.status).to.equal(400);
+    const many = JSON.stringify(Array.from({ length: 101 }, (_, id) => ping(id)));
+    expect((await fetch(served.url, { ...old, body: many })).status).to.equal(400);
     const initialize = JSON.stringify([ping(1), { ...ping(2), method: 'initialize', params: {} }]);
     expect((await fetch(served.url, { ...old, body: initialize })).status).to.equal(400);
   });

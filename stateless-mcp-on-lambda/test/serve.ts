@@ -18,6 +18,7 @@ export interface Served {
  * tests judge a built artifact.
  */
 export async function loadHandler(): Promise<LambdaHandler> {
+  keepLogOutOfReport();
   const file = pathToFileURL(resolve(process.env.HANDLER_FILE ?? 'src/lambda.ts'));
   return (await import(file.href)).handler;
 }
@@ -69,4 +70,14 @@ export async function serveApp(
   // `as`: see lambda.ts.
   const handler = configure({ app }) as unknown as LambdaHandler;
   return { ...(await serveHandler(handler)), log };
+}
+
+/** The handler logs to standard output, as on Lambda; between the lines of a report that is noise. */
+function keepLogOutOfReport(): void {
+  const { write } = process.stdout;
+  if (write.name === 'writeReport') return;
+  // `as`: of the overloads, the logger and the reporter use the one with a string.
+  process.stdout.write = function writeReport(text: string) {
+    return text.startsWith('{"timestamp"') || write.call(process.stdout, text);
+  } as typeof write;
 }

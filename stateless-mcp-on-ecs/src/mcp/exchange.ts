@@ -33,7 +33,7 @@ export function openExchange(req: Request, res: Response): Exchange {
   let isStreaming = false;
 
   function send(message: object, status = 200): void {
-    if (res.writableEnded) return;
+    if (res.writableEnded || res.destroyed) return;
     const isAnswer = !('method' in message);
     if (!isAnswer && !canStream) return;
     if (!isAnswer && !isStreaming) startStream();
@@ -41,11 +41,10 @@ export function openExchange(req: Request, res: Response): Exchange {
     else answers.push(message);
     if (isAnswer && 'id' in message) open.delete(message.id);
     if (open.size > 0) return;
-    if (!isStreaming) {
-      res.status(isBatch ? 200 : status).setHeader('Content-Type', 'application/json');
-      res.write(JSON.stringify(isBatch ? answers : message));
-    }
-    res.end();
+    if (isStreaming) return void res.end();
+    res.status(isBatch ? 200 : status).setHeader('Content-Type', 'application/json');
+    // In one go: Node.js then knows the Content-Length, and sends head and body as one piece.
+    res.end(JSON.stringify(isBatch ? answers : message));
   }
 
   function startStream(): void {

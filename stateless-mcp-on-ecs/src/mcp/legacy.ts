@@ -2,6 +2,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
+  isJSONRPCRequest,
   ListToolsRequestSchema,
   McpError,
 } from '@modelcontextprotocol/sdk/types.js';
@@ -13,10 +14,13 @@ import { callTool, listTools, progressReporter } from '../tools/call-tool.ts';
 import type { McpDependencies } from './dependencies.ts';
 import type { ProcessContext, ServePost } from './eras.ts';
 import { openExchange } from './exchange.ts';
-import { isRequest, type JsonRpcMessage } from './message.ts';
+import { isRequest, type JsonRpcMessage, requestIdOf } from './message.ts';
+import { withReadableError } from './readable-error.ts';
 
 /** The one revision that has batches: 2025-06-18 removed them. It is also what no header means. */
 const BATCH_VERSION = '2025-03-26';
+/** One small request must not become thousands of calls. */
+const MAX_BATCH_MESSAGES = 100;
 
 /** Serves clients up to 2025-11-25, on `@modelcontextprotocol/sdk`. */
 export function serveEra(deps: McpDependencies): ServePost {
@@ -41,7 +45,9 @@ export function serveEra(deps: McpDependencies): ServePost {
       const context = { ...process, signal, authInfo, reportProgress };
       return callTool(tool, params.arguments, context, logger);
     });
-    server.onerror = (error) => logger.error('protocol error', { cause: error.message });
+    // Up to the colon: behind it, the SDK quotes the message that it could not handle.
+    server.onerror = ({ message }) =>
+      logger.error('protocol error', { cause: message.split(':')[0] });
     return server;
   }
 
@@ -54,10 +60,17 @@ export function serveEra(deps: McpDependencies): ServePost {
       res.status(202).end();
       return;
     }
+    // The SDK drops what it does not recognise without an answer, and the client would wait.
+    if (!requests.every(isJSONRPCRequest)) {
+      throw new HttpError(400, 'The body is no request of MCP.', {
+        code: INVALID_REQUEST,
+        id: requestIdOf(req.body),
+      });
+    }
     const exchange = openExchange(req, res);
     const transport: Transport = {
       start: async () => {},
-      send: async (message) => exchange.send(message),
+      send: async (message) => exchange.send(withReadableError(message)),
       close: async () => transport.onclose?.(),
     };
     const server = createServer(process);
@@ -70,12 +83,15 @@ export function serveEra(deps: McpDependencies): ServePost {
       requestInfo: { headers: req.headers },
       ...(req.auth && { authInfo: req.auth }),
     };
-    for (const message of messages) transport.onmessage?.(message, extra);
+    for (const request of requests) transport.onmessage?.(request, extra);
   };
 }
 
 function checkBatch(messages: readonly JsonRpcMessage[], version = BATCH_VERSION): void {
   const details = { code: INVALID_REQUEST };
+  if (messages.length > MAX_BATCH_MESSAGES) {
+    throw new HttpError(400, `A batch has at most ${MAX_BATCH_MESSAGES} messages.`, details);
+  }
   if (version !== BATCH_VERSION) {
     throw new HttpError(
       400,

@@ -53,7 +53,9 @@ export function serveEra(deps: McpDependencies): ServePost {
       const context = { ...process, signal, authInfo: http?.authInfo, reportProgress };
       return callTool(tool, params.arguments, context, logger);
     });
-    server.onerror = (error) => logger.error('protocol error', { cause: error.message });
+    // Up to the colon: behind it, the SDK quotes the message that it could not handle.
+    server.onerror = ({ message }) =>
+      logger.error('protocol error', { cause: message.split(':')[0] });
     return server;
   }
 
