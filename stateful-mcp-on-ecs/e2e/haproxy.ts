@@ -29,6 +29,7 @@ export async function startHaproxy(tasks: readonly URL[], backend = ''): Promise
   timeout connect 2s
   timeout client 60s
   timeout server 60s
+  timeout check 5s
   option redispatch 1
   retries 3
   retry-on conn-failure empty-response
@@ -38,7 +39,7 @@ frontend mcp
 backend tasks
   balance roundrobin
   option httpchk GET /health
-  default-server inter 200ms fall 1 rise 1 on-marked-down shutdown-sessions
+  default-server inter 500ms fall 2 rise 1
 ${backend}
 ${servers.join('\n')}
 `,

@@ -8,7 +8,8 @@ import { type Balancer, startHaproxy } from './haproxy.ts';
 
 const STICKY = '  cookie task insert indirect nocache\n';
 /** Marks a task down that is gone or stands still, and not one that is busy. */
-const PATIENT = '  timeout check 1s\n  default-server inter 300ms fall 2\n';
+const PATIENT =
+  '  timeout check 1s\n  default-server inter 300ms fall 2 on-marked-down shutdown-sessions\n';
 const HEARTBEAT_LIMIT_MS = 3000;
 
 describe('three tasks behind HAProxy', function () {

@@ -14,7 +14,8 @@ const USAGE = `Usage: npm run soak -- [--minutes N] [--sessions N] [--cookies ye
 Needs HAProxy. Uses the DynamoDB at DYNAMODB_ENDPOINT, or one in this process.`;
 const LOSS_INTERVAL_MS = 10_000;
 /** On a busy machine a health check may take a while: only a task that is gone is to be marked down. */
-const PATIENT = '  timeout check 2s\n  default-server inter 300ms fall 2\n';
+const PATIENT =
+  '  timeout check 2s\n  default-server inter 300ms fall 2 on-marked-down shutdown-sessions\n';
 const STICKY = '  cookie task insert indirect nocache\n';
 const START_INTERVAL_MS = 50;
 

@@ -42,9 +42,15 @@ const KNOWN_METHODS = new Set([
   'notifications/roots/list_changed',
 ]);
 
-/** Whether a parsed body is one JSON-RPC 2.0 message as MCP allows it: ids are never null. */
+const MEMBERS = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);
+
+/**
+ * Whether a parsed body is one JSON-RPC 2.0 message as MCP allows it: ids are never null, and there
+ * are no members beside JSON-RPC's own. The SDKs drop anything else without an answer.
+ */
 export function isJsonRpcMessage(value: unknown): value is JsonRpcMessage {
   if (!isRecord(value) || value.jsonrpc !== '2.0') return false;
+  if (!Object.keys(value).every((member) => MEMBERS.has(member))) return false;
   const { id, method, params } = value;
   const isIdGood = typeof id === 'string' || Number.isInteger(id);
   if (method === undefined) return isIdGood && (isRecord(value.result) || isError(value.error));
@@ -71,7 +77,16 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isParams(params: unknown): boolean {
   if (params === undefined) return true;
-  return isRecord(params) && (params._meta === undefined || isRecord(params._meta));
+  if (!isRecord(params)) return false;
+  const { _meta: meta } = params;
+  if (meta === undefined) return true;
+  return (
+    isRecord(meta) && (meta.progressToken === undefined || isProgressToken(meta.progressToken))
+  );
+}
+
+function isProgressToken(token: unknown): boolean {
+  return typeof token === 'string' || Number.isInteger(token);
 }
 
 function isError(value: unknown): boolean {

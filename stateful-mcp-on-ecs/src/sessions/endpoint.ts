@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { Request, RequestHandler, Response } from 'express';
 import { HttpError, INVALID_REQUEST, UNSUPPORTED_PROTOCOL_VERSION } from '../http-errors.ts';
 import type { Logger } from '../logger.ts';
@@ -160,7 +161,8 @@ function clientOf(req: Request): string {
 }
 
 function messageOf(body: unknown): JsonRpcMessage {
-  if (isJsonRpcMessage(body)) return body;
+  // The SDK drops a request that it does not recognise without an answer: it is asked first.
+  if (isJsonRpcMessage(body) && (!isRequest(body) || isJSONRPCRequest(body))) return body;
   const text = Array.isArray(body)
     ? 'Send one message: batches are not served here, and revision 2025-06-18 has removed them.'
     : 'The body is JSON but not a JSON-RPC 2.0 message.';
