@@ -39,6 +39,7 @@ export function createApp(deps: AppDependencies): { app: Express; sessions: Sess
   const sessions = createSessionEndpoint({
     ...deps,
     createServer: serverFactory(deps),
+    replaysInitialize: false,
     isRepeatable: repeatableWith(tools),
   });
   const app = express();

@@ -2,7 +2,7 @@
 
 from sample import check, differs
 
-# Exactly what the server calls. A transaction needs the rights of its parts.
+# Exactly what the server calls. It deletes by BatchWriteItem.
 TABLE_ACTIONS = {
     'dynamodb:' + action
     for action in (
@@ -10,9 +10,7 @@ TABLE_ACTIONS = {
         'Query',
         'PutItem',
         'UpdateItem',
-        'DeleteItem',
         'BatchWriteItem',
-        'ConditionCheckItem',
     )
 }
 

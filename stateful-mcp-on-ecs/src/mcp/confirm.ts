@@ -20,10 +20,9 @@ declare module '../tools/tool.ts' {
 
 /** Elicitation in form mode: client/elicitation of 2025-11-25. An empty object means form mode. */
 export function confirmer(
-  capabilities: ClientCapabilities | undefined,
+  { elicitation }: ClientCapabilities,
   { sendRequest, signal }: RequestHandlerExtra<ServerRequest, ServerNotification>,
 ): ((question: string) => Promise<'yes' | 'no' | 'cancelled'>) | undefined {
-  const elicitation = capabilities?.elicitation;
   if (!elicitation || (elicitation.url && !elicitation.form)) return undefined;
   return async (message) => {
     const request: ElicitRequest = {

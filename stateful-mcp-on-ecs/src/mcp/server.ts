@@ -65,7 +65,7 @@ export function serverFactory(deps: ServerDependencies): (session: ToolSession) 
       if (!tool) throw new McpError(INVALID_PARAMS, `Unknown tool: ${params.name}`);
       const { signal, authInfo, _meta, sendNotification } = extra;
       const reportProgress = progressReporter(_meta?.progressToken, sendNotification);
-      const confirm = confirmer(server.getClientCapabilities(), extra);
+      const confirm = confirmer(session.clientCapabilities, extra);
       const context = { ...process, signal, authInfo, reportProgress, confirm };
       return callTool(tool, params.arguments, context, logger);
     });

@@ -8,23 +8,24 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import {
+  callItem,
+  checkSize,
+  dataItem,
+  sessionItem,
+  toCall,
+  toData,
+  toSession,
+} from './dynamo-items.ts';
 import { createSender } from './dynamo-sender.ts';
 import type { SessionLimits } from './limits.ts';
 import { isOver } from './memory-store.ts';
-import {
-  type CallRecord,
-  ItemTooLarge,
-  type SessionData,
-  type SessionRecord,
-  type SessionStore,
-} from './store.ts';
+import type { SessionData, SessionRecord, SessionStore } from './store.ts';
 
 /** Under one partition key per session: the session, its data, and a `call#…` for each stored call. */
 const SESSION = 'session';
 const DATA = 'data';
 const CALL = 'call#';
-/** DynamoDB's bound is 400 KB with attribute names; the rest is for how it counts numbers. */
-const MAX_ITEM_BYTES = 390 * 1024;
 const MAX_BATCH = 25;
 const NO_DATA: SessionData = { version: 0, values: {} };
 
@@ -100,7 +101,7 @@ export function createDynamoStore(
     },
 
     async createSession(session) {
-      const Item = { ...session, pk: session.id, sk: SESSION, expiresAt: idleEnd() };
+      const Item = { ...sessionItem(session), pk: session.id, sk: SESSION, expiresAt: idleEnd() };
       checkSize(Item);
       await sender.send((options) => client.send(new PutCommand({ TableName, Item }), options));
     },
@@ -154,24 +155,24 @@ export function createDynamoStore(
       );
     },
     async readData(sessionId) {
-      // `as`: only saveData writes this item.
-      const stored = (await get(sessionId, DATA)) as SessionData | undefined;
-      return stored ? { version: stored.version, values: stored.values } : NO_DATA;
+      return toData(await get(sessionId, DATA)) ?? NO_DATA;
     },
     saveData({ id, createdAt }, data) {
       const expiresAt = toSeconds(createdAt + limits.maxLifeMs);
-      return put(id, DATA, { values: data.values, expiresAt }, data.version);
+      return put(id, DATA, { ...dataItem(data), expiresAt }, data.version);
     },
     async readCall(sessionId, streamId) {
-      // `as`: only saveCall writes these items.
-      const stored = (await get(sessionId, CALL + streamId)) as
-        | (CallRecord & { expiresAt: number })
-        | undefined;
-      return stored && stored.expiresAt >= toSeconds(Date.now()) ? stored : undefined;
+      const item = await get(sessionId, CALL + streamId);
+      return Number(item?.expiresAt) >= toSeconds(Date.now()) ? toCall(item) : undefined;
     },
     saveCall(call) {
       const expiresAt = toSeconds(Date.now() + limits.keepCallMs);
-      return put(call.sessionId, CALL + call.streamId, { ...call, expiresAt }, call.version);
+      return put(
+        call.sessionId,
+        CALL + call.streamId,
+        { ...callItem(call), expiresAt },
+        call.version,
+      );
     },
   };
 
@@ -199,17 +200,4 @@ export function createDynamoStore(
 /** TTL attributes are in seconds. */
 function toSeconds(milliseconds: number): number {
   return Math.ceil(milliseconds / 1000);
-}
-
-function toSession(item: Record<string, unknown> | undefined): SessionRecord | undefined {
-  // `as`: only this file writes these items.
-  return item as SessionRecord | undefined;
-}
-
-/** @throws {ItemTooLarge} before DynamoDB would refuse the item */
-function checkSize(item: object): void {
-  const bytes = Buffer.byteLength(JSON.stringify(item));
-  if (bytes > MAX_ITEM_BYTES) {
-    throw new ItemTooLarge(`It would take ${bytes} bytes, and ${MAX_ITEM_BYTES} are the most.`);
-  }
 }

@@ -148,6 +148,7 @@ const SESSION_NOT_FOUND = -32001;
 /** What `initialize` runs with: it has no session yet, and touches none. */
 const NO_SESSION = {
   calls: 0,
+  clientCapabilities: {},
   callId: '',
   read: async () => ({}),
   update: async () => ({}),

@@ -19,14 +19,14 @@ export async function answerRequest(
   deps: SourceDependencies,
 ): Promise<void> {
   const { calls, limits, draining, store } = deps;
-  checkBounds(caller, request, deps);
+  checkBounds(res, caller, request, deps);
   const streamId = callStreamId(caller.session.id, request.id);
   const call = calls.find(streamId) ?? calls.start(caller, request);
   refuseOtherRequest(request, call.record.request);
 
   await untilAnsweredOrStored(res, call, limits.fastAnswerMs);
   if (call.answer) {
-    res.json(call.answer);
+    sendJson(res, call.answer);
     return;
   }
   if (call.failure !== undefined) throw call.failure;
@@ -51,12 +51,13 @@ async function untilAnsweredOrStored(res: Response, call: RunningCall, ms: numbe
 }
 
 function checkBounds(
+  { req }: Response,
   { session }: Caller,
   request: JsonRpcRequest,
   { calls, limits }: SourceDependencies,
 ): void {
   const { id } = request;
-  const bytes = Buffer.byteLength(JSON.stringify(request));
+  const bytes = Number(req.headers['content-length'] ?? Buffer.byteLength(JSON.stringify(request)));
   if (bytes > limits.maxRequestBytes) {
     throw new HttpError(
       413,
@@ -83,4 +84,10 @@ function refuseOtherRequest(request: JsonRpcRequest, stored: JsonRpcRequest): vo
 function endWithoutAnswer(res: Response): void {
   res.status(200).setHeader('Content-Type', 'text/event-stream');
   res.end();
+}
+
+/** As `res.json`, which takes a third longer: it looks at query, charset and freshness. */
+function sendJson(res: Response, message: object): void {
+  res.status(200).setHeader('Content-Type', 'application/json');
+  res.end(JSON.stringify(message));
 }

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientCapabilities } from '@modelcontextprotocol/sdk/types.js';
 import type { RunningCall } from './running-call.ts';
 import type { SessionRecord, SessionStore } from './store.ts';
 
@@ -12,6 +13,8 @@ const LONGEST_PAUSE_MS = 40;
 export interface ToolSession {
   /** Requests of the session so far, this one included. */
   readonly calls: number;
+  /** What the client can do, by the `initialize` that opened the session. */
+  readonly clientCapabilities: ClientCapabilities;
   /** Names this request within the session, whichever task runs it, however often. */
   readonly callId: string;
   read(): Promise<Values>;
@@ -33,6 +36,8 @@ export function createToolSession(
 ): ToolSession {
   return {
     calls: session.calls,
+    // `as`: the SDK has checked the request before the session began.
+    clientCapabilities: session.initialize.params?.capabilities as ClientCapabilities,
     callId: call.record.streamId,
     read: async () => (await store.readData(session.id)).values,
 
