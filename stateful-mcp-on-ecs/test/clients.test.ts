@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { expect } from 'chai';
-import { bodyOf } from './raw-client.ts';
+import { bodyOf, openSession, post, toolCall } from './raw-client.ts';
 import { connectClient } from './sdk-client.ts';
 import { openStores, type TestStores } from './stores.ts';
 import { roundRobin, startTask, TEST_LIMITS, type TestTask } from './tasks.ts';
@@ -78,6 +78,21 @@ describe('clients', () => {
       supported: ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'],
       requested: '2026-07-28',
     });
+  });
+
+  it('notices on every task that a session was deleted on one', async () => {
+    const [here, there] = tasks;
+    if (!here || !there) throw new Error('no tasks');
+    const headers = await openSession(here.url);
+    const stream = await fetch(there.url, { headers });
+    expect(stream.status).to.equal(200);
+    const deletedAt = Date.now();
+    expect((await fetch(here.url, { method: 'DELETE', headers })).status).to.equal(204);
+    await stream.text();
+    expect(Date.now() - deletedAt).to.be.below(5 * TEST_LIMITS.announcementPollMs);
+    for (const { url: each } of tasks) {
+      expect((await post(each, toolCall(1, 'ping'), headers)).status).to.equal(404);
+    }
   });
 
   it('names an unknown tool and a wrong argument as the protocol has it', async () => {

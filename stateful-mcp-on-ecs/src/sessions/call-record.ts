@@ -81,7 +81,6 @@ function fitting(message: JSONRPCMessage, maxBytes: number): string {
   const bytes = Buffer.byteLength(text);
   if (bytes <= maxBytes) return text;
   const id = 'id' in message ? message.id : undefined;
-  if ('method' in message) throw new Error(`A ${message.method} of ${bytes} bytes is too large.`);
   const error = {
     code: INTERNAL_ERROR,
     message: `The answer has ${bytes} bytes and a stream keeps ${maxBytes}. Ask for less at a time.`,

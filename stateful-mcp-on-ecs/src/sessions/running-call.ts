@@ -85,6 +85,9 @@ export class RunningCall extends EventEmitter<{ change: [] }> implements Transpo
       this.#end();
       return;
     }
+    const bytes = isAnswer ? 0 : Buffer.byteLength(JSON.stringify(message));
+    // The tool is told at once: kept among the unwritten, it would hold up all that follows.
+    if (bytes > this.#deps.limits.maxEventBytes) throw new Error(`A message of ${bytes} bytes.`);
     this.#unwritten.push(this.#asSeenByClient(message));
     await this.save();
   }
