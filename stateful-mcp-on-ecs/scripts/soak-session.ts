@@ -31,13 +31,14 @@ export async function runSession(
   report: SoakReport,
 ): Promise<void> {
   const jar = keepsCookies ? fetchCookie(fetch) : fetch;
-  const transport = new StreamableHTTPClientTransport(url, {
-    async fetch(input, init) {
-      const response = await jar(input, init);
-      if (response.status === 404) report.notFound += 1;
-      return response;
-    },
-  });
+  const createTransport = () =>
+    new StreamableHTTPClientTransport(url, {
+      async fetch(input, init) {
+        const response = await jar(input, init);
+        if (response.status === 404) report.notFound += 1;
+        return response;
+      },
+    });
   const client = new Client({ name, version: '1.0.0' }, { capabilities: { elicitation: {} } });
   client.setRequestHandler(ElicitRequestSchema, async () => {
     await sleep(Math.random() * 500);
@@ -51,8 +52,7 @@ export async function runSession(
   client.fallbackNotificationHandler = async () => {
     updates += 1;
   };
-  // `as`: the SDK's own types do not agree under exactOptionalPropertyTypes.
-  await client.connect(transport as Parameters<Client['connect']>[0]);
+  await connect();
   await call('resources/subscribe', true, () =>
     client.subscribeResource({ uri: 'notes://session' }),
   );
@@ -72,6 +72,20 @@ export async function runSession(
   await compareNotes();
   if (added > 0 && updates === 0) report.missedUpdates += 1;
   await client.close();
+
+  /** A session that could not be opened is opened again, as Retry-After asks. */
+  async function connect(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        // `as`: the SDK's own types do not agree under exactOptionalPropertyTypes.
+        return await client.connect(createTransport() as Parameters<Client['connect']>[0]);
+      } catch (error) {
+        if (tries === MAX_TRIES) throw error;
+        await client.close();
+        await sleep(1000);
+      }
+    }
+  }
 
   async function countdown(): Promise<void> {
     let last = 0;

@@ -17,7 +17,7 @@ const LOSS_INTERVAL_MS = 10_000;
 const PATIENT =
   '  timeout check 2s\n  default-server inter 300ms fall 2 on-marked-down shutdown-sessions\n';
 const STICKY = '  cookie task insert indirect nocache\n';
-const START_INTERVAL_MS = 50;
+const START_INTERVAL_MS = 100;
 
 const { values } = parseArgs({
   options: {
