@@ -47,7 +47,7 @@ const { app, sessions } = createApp({
 const server = createServer(HTTP_TIMEOUTS, app);
 server.on('error', (error) => {
   console.error(
-    `Cannot listen on ${config.host}:${config.port} (${error.message}). Set PORT to a free port.`,
+    `Cannot listen on ${config.host}:${config.port} (${error.message}). Set PORT to a free port, or HOST to an address of this machine.`,
   );
   process.exit(1);
 });

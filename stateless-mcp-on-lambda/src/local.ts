@@ -10,7 +10,9 @@ try {
   const { handler } = await import(handlerFile.href);
   const server = createLocalGateway(handler);
   server.on('error', (error) => {
-    console.error(`Cannot listen on ${host}:${port} (${error.message}). Set PORT to a free port.`);
+    console.error(
+      `Cannot listen on ${host}:${port} (${error.message}). Set PORT to a free port, or HOST to an address of this machine.`,
+    );
     process.exit(1);
   });
   server.listen(port, host, () => {
