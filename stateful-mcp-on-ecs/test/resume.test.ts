@@ -178,6 +178,27 @@ for (const kind of KINDS) {
       await small.close();
     });
 
+    it('ends with an error where its client reads too slowly for what is kept', async () => {
+      const limits = { ...TEST_LIMITS, maxEvents: 2, callPollMs: 1000 };
+      const shared = kind === 'memory' ? stores.store(limits) : undefined;
+      const [one, two] = await Promise.all(
+        ['one', 'two'].map((name) =>
+          startTask(name, shared ?? stores.store(limits), { limits, tools: [steps] }),
+        ),
+      );
+      if (!one || !two) throw new Error('no tasks');
+      const headers = await openSession(one.url);
+      const call = await post(one.url, toolCall(1, 'steps', { count: 30 }), headers);
+      const [first] = await readEvents(call, () => true);
+      // Followed elsewhere, it is looked at once a second.
+      const resume = { ...headers, 'last-event-id': first?.id ?? '' };
+      const events = await readEvents(await fetch(two.url, { headers: resume }));
+      expect(events.at(-1)?.message?.id).to.equal(1);
+      expect(JSON.stringify(events.at(-1))).to.contain('reads too slowly');
+      await one.close();
+      await two.close();
+    });
+
     it('is forgotten after a while', async () => {
       const limits = { ...TEST_LIMITS, keepCallMs: 0 };
       const forgetful = await startTask('forgetful', stores.store(limits), { limits });

@@ -1,13 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
+import * as z from 'zod';
 import { createSessionsTable, type LocalDynamo, startLocalDynamo } from '../src/local-dynamo.ts';
+import { addNote } from '../src/notes.ts';
 import { documentClient } from '../src/sessions/dynamo-client.ts';
 import { createDynamoStore } from '../src/sessions/dynamo-store.ts';
 import { ItemTooLarge } from '../src/sessions/store.ts';
+import { tools } from '../src/tools/index.ts';
+import { defineTool } from '../src/tools/tool.ts';
 import { bodyOf, INITIALIZE, openSession, post, toolCall } from './raw-client.ts';
 import { connectClient } from './sdk-client.ts';
 import { startTask, TEST_LIMITS, type TestTask } from './tasks.ts';
 import { startUnreliableProxy, type UnreliableProxy } from './unreliable-proxy.ts';
+import { until } from './until.ts';
 
 const PING = toolCall(1, 'ping');
 
@@ -16,6 +21,28 @@ describe('trouble with DynamoDB', () => {
   let proxy: UnreliableProxy;
   let client: DynamoDBClient;
   let task: TestTask;
+  const askAndAdd = defineTool({
+    name: 'ask-and-add',
+    title: 'Ask and add',
+    description: 'Ask its user, then add a note: each while DynamoDB is in trouble.',
+    inputSchema: z.object({}),
+    outputSchema: z.object({ answer: z.string(), count: z.number() }),
+    annotations: {
+      readOnlyHint: false,
+      destructiveHint: false,
+      idempotentHint: false,
+      openWorldHint: false,
+    },
+    async run(_input, { confirm, reportProgress, session, servedBy }) {
+      await reportProgress(1, 2);
+      await until('the first trouble', () => proxy.mode === 'lose answers');
+      const answer = (await confirm?.('Add it?')) ?? 'no';
+      await reportProgress(2, 2);
+      await until('the second trouble', () => proxy.mode === 'lose answers');
+      const note = { id: session.callId, text: 'one', addedAt: '', servedBy };
+      return { answer, count: await addNote(session, note) };
+    },
+  });
   /** The share of requests that are throttled. */
   let throttled = 0;
 
@@ -39,7 +66,7 @@ describe('trouble with DynamoDB', () => {
       { step: 'finalizeRequest' },
     );
     const store = createDynamoStore(documentClient(client), 'sessions', TEST_LIMITS);
-    task = await startTask('A', store);
+    task = await startTask('A', store, { tools: [...tools, askAndAdd] });
   });
   after(async () => {
     await task.close();
@@ -125,6 +152,32 @@ describe('trouble with DynamoDB', () => {
     expect(progress).to.deep.equal([1, 2, 3, 4]);
     await session.close();
   });
+
+  it('does nothing twice when answers get lost, for longer than a request is repeated', async () => {
+    const questions: string[] = [];
+    const session = await connectClient(task.url, {
+      ask(question) {
+        questions.push(question);
+        return { action: 'accept', content: { confirm: true } };
+      },
+    });
+    const call = session.call(
+      'ask-and-add',
+      {},
+      {
+        onprogress() {
+          proxy.mode = 'lose answers';
+          setTimeout(() => {
+            proxy.mode = 'pass';
+          }, 4500);
+        },
+      },
+    );
+    expect(await call).to.include({ answer: 'yes', count: 1 });
+    expect(questions).to.deep.equal(['Add it?']);
+    expect((await session.call('list-notes')).notes).to.have.length(1);
+    await session.close();
+  }).timeout(30_000);
 
   it('loses and doubles nothing when a fifth of all requests is throttled', async () => {
     const session = await connectClient(task.url);

@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface UnreliableProxy {
   readonly endpoint: string;
-  /** `pass` what comes, `refuse` it, or `hang`: take it and never answer. */
-  mode: 'pass' | 'refuse' | 'hang';
+  /** `pass` what comes, `refuse` it, take it and never answer (`hang`), or lose the answers. */
+  mode: 'pass' | 'refuse' | 'hang' | 'lose answers';
   close(): void;
 }
 
@@ -22,10 +22,13 @@ export async function startUnreliableProxy(target: string): Promise<UnreliablePr
     upstream.on('error', () => socket.destroy()).on('close', () => socket.destroy());
     socket.on('close', () => upstream.destroy());
     socket.on('data', (data) => {
-      if (mode === 'pass') upstream.write(data);
+      if (mode === 'pass' || mode === 'lose answers') upstream.write(data);
       if (mode === 'refuse') socket.destroy();
     });
-    upstream.pipe(socket);
+    upstream.on('data', (data) => {
+      if (mode === 'lose answers') socket.destroy();
+      else socket.write(data);
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   // `as`: a server that listens on TCP has an address of this kind.

@@ -1,9 +1,10 @@
 import { EventEmitter, once } from 'node:events';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JsonRpcRequest, JsonRpcResponse } from '../mcp/message.ts';
+import type { Logger } from '../logger.ts';
+import { type JsonRpcRequest, type JsonRpcResponse, methodForLog } from '../mcp/message.ts';
 import type { AuthInfo } from '../tools/tool.ts';
 import { newCall } from './call-record.ts';
-import { callStreamId, parseAnswer } from './ids.ts';
+import { callStreamId, parseAnswer, shortId } from './ids.ts';
 import type { SessionLimits } from './limits.ts';
 import { RunningCall } from './running-call.ts';
 import type { CallRecord, SessionRecord, SessionStore } from './store.ts';
@@ -18,6 +19,7 @@ export interface ConnectableServer {
 export interface CallsDependencies {
   readonly store: SessionStore;
   readonly limits: SessionLimits;
+  readonly logger: Logger;
   /** Names this task as an owner: unique, also among tasks that were before it. */
   readonly owner: string;
   /** Makes the server that answers one request. */
@@ -61,7 +63,7 @@ export interface Calls {
 const REPLAYED_ID = 'initialize, replayed';
 
 export function createCalls(deps: CallsDependencies): Calls {
-  const { store, limits, owner, createServer, replaysInitialize, isRepeatable } = deps;
+  const { store, limits, logger, owner, createServer, replaysInitialize, isRepeatable } = deps;
   const running = new Map<string, RunningCall>();
   const announced = new EventEmitter().setMaxListeners(0);
   const ended = new EventEmitter().setMaxListeners(0);
@@ -82,7 +84,8 @@ export function createCalls(deps: CallsDependencies): Calls {
     // A call that may not run twice is stored before it begins.
     if (!call.isStored && !isRepeatable(call.record.request)) await call.save();
     if (call.isOver) return;
-    await createServer(createToolSession(session, call, store, announced)).connect(call);
+    const toolSession = createToolSession(session, call, deps, announced);
+    await createServer(toolSession).connect(call);
     // A server of its own for each request: it learns what the client can do as the first one did.
     if (replaysInitialize) call.onmessage?.({ ...session.initialize, id: REPLAYED_ID });
     call.onmessage?.(call.record.request, {
@@ -124,7 +127,14 @@ export function createCalls(deps: CallsDependencies): Calls {
       const mayRunAgain = isRepeatable(stored.request);
       const claimed = await claim(stored, caller.session, mayRunAgain, { store, limits, owner });
       announced.emit(caller.session.id);
-      if (!claimed || claimed.isDone) return claimed;
+      if (!claimed) return undefined;
+      logger.info('call taken over', {
+        session: shortId(claimed.sessionId),
+        mcpMethod: methodForLog(claimed.request),
+        attempt: claimed.attempt,
+        isRunAgain: !claimed.isDone,
+      });
+      if (claimed.isDone) return claimed;
       const call = add(claimed);
       run(call, caller).catch((error) => call.fail(error));
       return claimed;

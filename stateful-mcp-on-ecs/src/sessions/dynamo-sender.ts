@@ -19,7 +19,6 @@ interface Sent<Output> {
   readonly output: Output;
   /** The request's condition did not hold. */
   readonly isRefused: boolean;
-  readonly attempts: number;
 }
 
 export interface Sender {
@@ -50,11 +49,11 @@ export function createSender(): Sender {
           const abortSignal = AbortSignal.timeout(Math.min(ATTEMPT_TIMEOUT_MS, timeLeft));
           const output = await request({ abortSignal });
           isAvailable = true;
-          return { output, isRefused: false, attempts };
+          return { output, isRefused: false };
         } catch (error) {
           if (nameOf(error) === 'ConditionalCheckFailedException') {
             isAvailable = true;
-            return { output: {}, isRefused: true, attempts };
+            return { output: {}, isRefused: true };
           }
           const pause = pauseAfter(attempts);
           if (FINAL_ERRORS.has(nameOf(error)) || Date.now() + pause > deadline) {

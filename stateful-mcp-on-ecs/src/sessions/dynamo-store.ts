@@ -37,6 +37,8 @@ export function createDynamoStore(
 ): SessionStore {
   const sender = createSender();
   const TableName = table;
+  /** Names each write: one that is sent again, because its answer got lost, then recognises itself. */
+  const nonces = new WeakMap<object, string>();
 
   async function get(pk: string, sk: string): Promise<Record<string, unknown> | undefined> {
     const input = { TableName, Key: { pk, sk }, ConsistentRead: true };
@@ -44,9 +46,19 @@ export function createDynamoStore(
     return output.Item;
   }
 
-  /** Writes an item over its version before; over none, or an expired one, where it is the first. */
-  async function put(pk: string, sk: string, item: object, version: number): Promise<boolean> {
-    const nonce = randomUUID();
+  /**
+   * Writes an item over its version before; over none, or an expired one, where it is the first. To
+   * try again is to give the same record.
+   */
+  async function put(
+    record: { readonly version: number },
+    pk: string,
+    sk: string,
+    item: object,
+  ): Promise<boolean> {
+    const { version } = record;
+    const nonce = nonces.get(record) ?? randomUUID();
+    nonces.set(record, nonce);
     const Item = { ...item, pk, sk, version, nonce };
     checkSize(Item);
     const input = {
@@ -59,12 +71,11 @@ export function createDynamoStore(
       ...(version > 1 && { ExpressionAttributeNames: { '#version': 'version' } }),
       ExpressionAttributeValues: { ':value': version === 1 ? toSeconds(Date.now()) : version - 1 },
     };
-    const { isRefused, attempts } = await sender.send((options) =>
+    const { isRefused } = await sender.send((options) =>
       client.send(new PutCommand(input), options),
     );
-    if (!isRefused || attempts === 1) return !isRefused;
-    // A write whose answer got lost was sent again, and may have met itself.
-    return (await get(pk, sk))?.nonce === nonce;
+    // What it has met may be itself.
+    return !isRefused || (await get(pk, sk))?.nonce === nonce;
   }
 
   /** Changes a session that is not over; undefined when there is none. */
@@ -159,7 +170,7 @@ export function createDynamoStore(
     },
     saveData({ id, createdAt }, data) {
       const expiresAt = toSeconds(createdAt + limits.maxLifeMs);
-      return put(id, DATA, { ...dataItem(data), expiresAt }, data.version);
+      return put(data, id, DATA, { ...dataItem(data), expiresAt });
     },
     async readCall(sessionId, streamId) {
       const item = await get(sessionId, CALL + streamId);
@@ -167,12 +178,7 @@ export function createDynamoStore(
     },
     saveCall(call) {
       const expiresAt = toSeconds(Date.now() + limits.keepCallMs);
-      return put(
-        call.sessionId,
-        CALL + call.streamId,
-        { ...callItem(call), expiresAt },
-        call.version,
-      );
+      return put(call, call.sessionId, CALL + call.streamId, { ...callItem(call), expiresAt });
     },
   };
 

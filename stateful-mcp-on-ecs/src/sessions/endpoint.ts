@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { Request, RequestHandler, Response } from 'express';
 import { HttpError, INVALID_REQUEST, UNSUPPORTED_PROTOCOL_VERSION } from '../http-errors.ts';
-import type { Logger } from '../logger.ts';
 import {
   isJsonRpcMessage,
   isRecord,
@@ -36,7 +35,6 @@ export interface SessionEndpoint {
 }
 
 export interface EndpointDependencies extends CallsDependencies {
-  readonly logger: Logger;
   /** Aborts when this task begins to stop: streams then end with the advice to reconnect. */
   readonly draining: AbortSignal;
   /** Aborts shortly before it exits: calls that still run are then free for other tasks. */

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { eventId } from './ids.ts';
 import type { SessionLimits } from './limits.ts';
-import type { Source } from './sources.ts';
+import type { Part, Source } from './sources.ts';
 import { StoreUnavailable } from './store.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -45,7 +45,12 @@ export async function follow(
     let sent = after;
     let writtenAt = Date.now();
     while (!res.destroyed) {
-      const { events, isOver } = await readThroughOutage(source, sent, waker.signal, limits);
+      const { events, isOver, farewell } = await readThroughOutage(
+        source,
+        sent,
+        waker.signal,
+        limits,
+      );
       for (const [number, text] of events) {
         sent = number;
         if (text === '') continue;
@@ -54,6 +59,7 @@ export async function follow(
           await waitFor(limits.keepAliveMs, waker.signal, res, 'drain');
         }
       }
+      if (farewell !== undefined) res.write(`data: ${farewell}\n\n`);
       if (isOver) break;
       if (draining.aborted && !source.isLocal()) {
         res.write(`retry: ${limits.drainRetryMs}\n\n`);
@@ -77,7 +83,7 @@ async function readThroughOutage(
   after: number,
   signal: AbortSignal,
   { callPollMs }: SessionLimits,
-): ReturnType<Source['read']> {
+): Promise<Part> {
   try {
     return await source.read(after);
   } catch (error) {

@@ -64,7 +64,7 @@ async function resumeCall(
     res.status(204).end();
     return;
   }
-  const source = callSource(deps, caller, streamId);
+  const source = callSource(deps, caller, call.request);
   await follow(res, source, { streamId, after, protocolVersion, limits, draining });
 }
 

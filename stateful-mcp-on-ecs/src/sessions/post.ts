@@ -37,7 +37,7 @@ export async function answerRequest(
     refuseOtherRequest(request, stored.request);
   }
   const { protocolVersion } = caller.session;
-  const source = callSource(deps, caller, streamId, call);
+  const source = callSource(deps, caller, request, call);
   await follow(res, source, { streamId, after: 0, protocolVersion, limits, draining });
 }
 

@@ -1,14 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { JsonRpcResponse } from '../mcp/message.ts';
 import { withMessages } from './call-record.ts';
 import { parseAnswer, questionId } from './ids.ts';
 import type { SessionLimits } from './limits.ts';
-import { type CallRecord, type SessionStore, StoreUnavailable } from './store.ts';
-
-const OUTAGE_PAUSE_MS = 250;
+import { sitOut } from './sit-out.ts';
+import type { CallRecord, SessionStore } from './store.ts';
 
 export interface CallDependencies {
   readonly store: SessionStore;
@@ -147,22 +145,17 @@ export class RunningCall extends EventEmitter<{ change: [] }> implements Transpo
     } while (this.#unwritten.length > 0 && !this.#isOver);
   }
 
-  /** Saves, and sits out an outage of the store. */
   async #persist(record: CallRecord): Promise<boolean> {
-    const until = Date.now() + this.#deps.limits.maxOutageMs;
-    while (!this.#isOver) {
-      try {
-        return await this.#deps.store.saveCall(record);
-      } catch (error) {
-        // A call that is not stored yet has a client to tell.
-        if (!(error instanceof StoreUnavailable) || !this.isStored || Date.now() > until) {
-          this.fail(error);
-          throw error;
-        }
-        await sleep(OUTAGE_PAUSE_MS);
-      }
+    const { store, limits } = this.#deps;
+    // A call that is not stored yet has a client to tell.
+    const isOver = () => this.#isOver || !this.isStored;
+    try {
+      return await sitOut(() => store.saveCall(record), limits, isOver);
+    } catch (error) {
+      if (this.#isOver) return false;
+      this.fail(error);
+      throw error;
     }
-    return false;
   }
 
   /** Somebody else wrote: the client through another task, or a task that has taken the call over. */

@@ -1,6 +1,8 @@
-import { isRecord } from '../mcp/message.ts';
+import { INTERNAL_ERROR } from '../http-errors.ts';
+import { isRecord, type JsonRpcRequest } from '../mcp/message.ts';
 import { eventsAfter, mayBeTakenOver } from './call-record.ts';
 import type { Caller, Calls } from './calls.ts';
+import { callStreamId } from './ids.ts';
 import type { SessionLimits } from './limits.ts';
 import type { RunningCall } from './running-call.ts';
 import type { CallRecord, SessionRecord, SessionStore } from './store.ts';
@@ -9,11 +11,18 @@ import { waitFor } from './wait-for.ts';
 /** Where a stream's events come from. */
 export interface Source {
   /** The events after a number, and whether they are the last. */
-  read(after: number): Promise<{ events: [number, string][]; isOver: boolean }>;
+  read(after: number): Promise<Part>;
   /** Resolves when there may be more to read, or when the signal aborts. */
   wait(signal: AbortSignal): Promise<void>;
   /** Whether this task is the one that makes the events: if it stops, someone has to go on. */
   isLocal(): boolean;
+}
+
+export interface Part {
+  readonly events: readonly [number, string][];
+  readonly isOver: boolean;
+  /** Said at the end, without an event id: this stream cannot be resumed. */
+  readonly farewell?: string;
 }
 
 export interface SourceDependencies {
@@ -30,10 +39,11 @@ export interface SourceDependencies {
 export function callSource(
   deps: SourceDependencies,
   caller: Caller,
-  streamId: string,
+  request: JsonRpcRequest,
   started?: RunningCall,
 ): Source {
   const { store, limits, calls, draining } = deps;
+  const streamId = callStreamId(caller.session.id, request.id);
   let seen: CallRecord | undefined;
   return {
     async read(after) {
@@ -45,8 +55,14 @@ export function callSource(
       if (seen && !call && mayBeTakenOver(seen) && !draining.aborted) {
         seen = (await calls.takeOver(caller, seen)) ?? seen;
       }
-      // Events that had to go are not skipped in silence: the client learns it when it resumes.
-      if (!seen || after < seen.firstEvent - 1) return { events: [], isOver: true };
+      if (!seen) return lost(request, 'The session is over, and this call with it.');
+      if (after < seen.firstEvent - 1) {
+        const reason = `The client reads too slowly: the last ${seen.events.length} events are kept.`;
+        return lost(
+          request,
+          `${reason} The call may have taken effect: look at the present state.`,
+        );
+      }
       return { events: eventsAfter(seen, after), isOver: seen.isDone };
     },
     async wait(signal) {
@@ -56,6 +72,12 @@ export function callSource(
     },
     isLocal: () => calls.find(streamId) !== undefined,
   };
+}
+
+/** A request is answered in any case: its client would wait for ever. */
+function lost({ id }: JsonRpcRequest, message: string): Part {
+  const error = { code: INTERNAL_ERROR, message };
+  return { events: [], isOver: true, farewell: JSON.stringify({ jsonrpc: '2.0', id, error }) };
 }
 
 /** What was announced to a session: at once when it was on this task, else with the next poll. */

@@ -1,8 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientCapabilities } from '@modelcontextprotocol/sdk/types.js';
-import type { RunningCall } from './running-call.ts';
-import type { SessionRecord, SessionStore } from './store.ts';
+import type { CallDependencies, RunningCall } from './running-call.ts';
+import { sitOut } from './sit-out.ts';
+import type { SessionRecord } from './store.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -31,33 +32,38 @@ export interface ToolSession {
 export function createToolSession(
   session: SessionRecord,
   call: RunningCall,
-  store: SessionStore,
+  { store, limits }: CallDependencies,
   announced: EventEmitter,
 ): ToolSession {
+  /** What a tool has half done must not fail for an outage that its call survives. */
+  function patiently<T>(action: () => Promise<T>): Promise<T> {
+    return sitOut(action, limits, () => call.isOver);
+  }
+
   return {
     calls: session.calls,
     // `as`: the SDK has checked the request before the session began.
     clientCapabilities: session.initialize.params?.capabilities as ClientCapabilities,
     callId: call.record.streamId,
-    read: async () => (await store.readData(session.id)).values,
+    read: async () => (await patiently(() => store.readData(session.id))).values,
 
     async update(change) {
       for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
-        const { version, values } = await store.readData(session.id);
+        const { version, values } = await patiently(() => store.readData(session.id));
         if (!(await call.isStillMine())) throw new Error('Another task has taken this call over.');
         const changed = change(values);
         const data = { version: version + 1, values: changed };
-        if (await store.saveData(session, data)) return changed;
+        if (await patiently(() => store.saveData(session, data))) return changed;
         await sleep(Math.random() * LONGEST_PAUSE_MS);
       }
       throw new Error(`The session changed ${MAX_TRIES} times meanwhile.`);
     },
     async announce(notification) {
-      await store.announce(session.id, notification);
+      await patiently(() => store.announce(session.id, notification));
       announced.emit(session.id);
     },
     async setSubscription(uri, isSubscribed) {
-      await store.setSubscription(session.id, uri, isSubscribed);
+      await patiently(() => store.setSubscription(session.id, uri, isSubscribed));
       announced.emit(session.id);
     },
   };
