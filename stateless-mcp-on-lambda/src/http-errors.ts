@@ -57,11 +57,14 @@ export const notFound: RequestHandler = (_req, res) => {
 
 /** The one place where a failure becomes an answer. Only what the client can act on reaches it. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, _req, res, next) => {
+  return (error: unknown, req, res, _next) => {
     const known = error instanceof HttpError ? error : fromBodyParser(error);
     if (known === undefined) logger.error('request failed', causeFields(error));
-    // The answer has begun, so its status is out already: Express ends the connection.
-    if (res.headersSent) return next(error);
+    if (res.headersSent) {
+      // The answer has begun, so its status is out already. Express would do the same, and log again.
+      req.socket.destroy();
+      return;
+    }
     sendJsonRpcError(
       res,
       known ??
