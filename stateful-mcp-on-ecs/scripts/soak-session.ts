@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import {
+  StreamableHTTPClientTransport,
+  StreamableHTTPError,
+} from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import fetchCookie from 'fetch-cookie';
 import * as z from 'zod';
+import { listenStreamId, parseEventId } from '../src/sessions/ids.ts';
 import type { SoakReport } from './soak-report.ts';
 
 const CALL_TIMEOUT_MS = 45_000;
 const PAUSE_MS = 400;
 const MAX_TRIES = 5;
+const RETRY_AFTER_MS = 2000;
 
 const result = z.object({
   isError: z.boolean().optional(),
@@ -31,14 +36,22 @@ export async function runSession(
   report: SoakReport,
 ): Promise<void> {
   const jar = keepsCookies ? fetchCookie(fetch) : fetch;
-  const createTransport = () =>
-    new StreamableHTTPClientTransport(url, {
-      async fetch(input, init) {
-        const response = await jar(input, init);
-        if (response.status === 404) report.notFound += 1;
-        return response;
-      },
-    });
+  /** What each request id was for, and the call that is under way. */
+  const tools = new Map<unknown, string>();
+  let underWay = 'connect';
+  let wasInterrupted = false;
+  async function observedFetch(input: string | URL, init: RequestInit = {}): Promise<Response> {
+    const { id } = JSON.parse(String(init.body ?? '{}'));
+    if (id !== undefined) tools.set(id, underWay);
+    const eventId = parseEventId(new Headers(init.headers).get('last-event-id') ?? '');
+    // Any other stream than that of the session itself is the call's.
+    if (eventId && eventId.streamId !== listenStreamId(sessionId())) wasInterrupted = true;
+    const response = await jar(input, init);
+    if (response.status === 404) report.count(underWay, 'notFound');
+    return response;
+  }
+  let transport = new StreamableHTTPClientTransport(url, { fetch: observedFetch });
+  const sessionId = () => transport.sessionId ?? '';
   const client = new Client({ name, version: '1.0.0' }, { capabilities: { elicitation: {} } });
   client.setRequestHandler(ElicitRequestSchema, async () => {
     await sleep(Math.random() * 500);
@@ -46,7 +59,10 @@ export async function runSession(
   });
   client.onerror = ({ message }) => {
     // A second answer to a request finds nobody who waits for it.
-    if (message.includes('unknown message ID')) report.duplicates += 1;
+    const [, answer] = /unknown message ID: (.*)$/s.exec(message) ?? [];
+    if (answer === undefined) return;
+    const { id } = JSON.parse(answer);
+    report.count(tools.get(id) ?? 'unknown', 'duplicates');
   };
   let updates = 0;
   client.fallbackNotificationHandler = async () => {
@@ -78,11 +94,12 @@ export async function runSession(
     for (let tries = 1; ; tries += 1) {
       try {
         // `as`: the SDK's own types do not agree under exactOptionalPropertyTypes.
-        return await client.connect(createTransport() as Parameters<Client['connect']>[0]);
+        return await client.connect(transport as Parameters<Client['connect']>[0]);
       } catch (error) {
         if (tries === MAX_TRIES) throw error;
         await client.close();
-        await sleep(1000);
+        await sleep(RETRY_AFTER_MS);
+        transport = new StreamableHTTPClientTransport(url, { fetch: observedFetch });
       }
     }
   }
@@ -116,7 +133,7 @@ export async function runSession(
     const answer = await tool('list-notes');
     const texts = (answer?.notes ?? []).map(({ text }) => text);
     for (const text of sure) if (!texts.includes(text)) report.lostNotes += 1;
-    report.duplicates += texts.length - new Set(texts).size;
+    report.count('add-note', 'duplicates', texts.length - new Set(texts).size);
     for (const text of texts) if (!sure.has(text) && !maybe.has(text)) report.strangeNotes += 1;
   }
 
@@ -139,22 +156,38 @@ export async function runSession(
     return undefined;
   }
 
-  /** As the sample client: a call that got no answer at all is repeated, where it may be. */
+  /** As the sample client: a call that was not answered is repeated, where it may be. */
   async function call<T>(what: string, isRepeatable: boolean, run: () => Promise<T>) {
     const startedAt = Date.now();
+    underWay = what;
+    wasInterrupted = false;
+    report.count(what, 'calls');
+    try {
+      return await answerOf(what, isRepeatable, run);
+    } finally {
+      if (wasInterrupted) report.recovered(what, startedAt);
+    }
+  }
+
+  async function answerOf<T>(what: string, isRepeatable: boolean, run: () => Promise<T>) {
     for (let tries = 1; ; tries += 1) {
       try {
         const answer = await run();
-        report.completed(what, startedAt, tries);
+        report.count(what, 'completed');
         return answer;
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
-        if (text.includes('unknown')) return report.unknown(what, startedAt);
+        if (text.includes('outcome is unknown')) return void report.count(what, 'unknown');
         if (text.includes('timed out')) report.hanging += 1;
-        const isUnanswered = error instanceof TypeError || /\b50[234]\b/.test(text);
-        if (isUnanswered && !isRepeatable) return report.unanswered(what);
-        if (!isUnanswered || tries === MAX_TRIES) return report.failed(what, text);
-        await sleep(200);
+        const status = error instanceof StreamableHTTPError ? error.code : undefined;
+        const isUnanswered = error instanceof TypeError || status === 502 || status === 504;
+        if (isUnanswered && !isRepeatable) return void report.count(what, 'unanswered');
+        // 503 says that nothing was done.
+        const mayRepeat = isUnanswered || status === 503;
+        if (!mayRepeat || tries === MAX_TRIES) return report.failed(what, text);
+        report.count(what, 'repeated');
+        wasInterrupted = true;
+        await sleep(status === 503 ? RETRY_AFTER_MS : PAUSE_MS);
       }
     }
   }

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startHaproxy } from '../e2e/haproxy.ts';
 import { startTask, type Task } from '../src/demo-task.ts';
 import { createSessionsTable, startLocalDynamo } from '../src/local-dynamo.ts';
+import { countReruns } from './count-reruns.ts';
 import { SoakReport } from './soak-report.ts';
 import { runSession } from './soak-session.ts';
 import { startUnreliableDynamo } from './unreliable-dynamo.ts';
@@ -80,7 +81,10 @@ async function soak(keepsCookies: boolean): Promise<boolean> {
         await runSession(name, balancer.url, keepsCookies, end, report);
       }),
     ]);
-    console.log(`  DynamoDB requests     ${dynamo.requests}`);
+    for (const [tool, count] of await countReruns(env.SESSIONS_TABLE_NAME)) {
+      report.count(tool, 'rerun', count);
+    }
+    console.log(`  DynamoDB requests: ${dynamo.requests}`);
     return report.print(console.log);
   } finally {
     await balancer.stop();

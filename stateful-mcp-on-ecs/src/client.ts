@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, SdkHttpError, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import fetchCookie from 'fetch-cookie';
 import * as z from 'zod';
@@ -12,6 +13,8 @@ export interface ClientOptions {
 
 const MODES = { auto: 'auto', legacy: 'legacy', modern: { pin: '2026-07-28' } } as const;
 const MAX_TRIES = 4;
+/** What the server asks for with Retry-After. */
+const RETRY_PAUSE_MS = 2000;
 
 const pong = z.object({ message: z.string(), servedBy: z.string(), sessionCalls: z.number() });
 
@@ -47,6 +50,7 @@ export async function runClient(
             client = await connect(url, era);
             print('  session   the old one is over; began a new one');
           } else if (!isRepeatable || !isUnanswered(error)) throw error;
+          else await sleep(RETRY_PAUSE_MS);
         }
       }
     }

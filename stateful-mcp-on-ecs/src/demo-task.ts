@@ -17,6 +17,10 @@ export async function startTask(env: Record<string, string> = {}): Promise<Task>
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(task, 'exit');
+  // Whatever ends this process takes its tasks along.
+  const kill = () => task.kill('SIGKILL');
+  process.on('exit', kill);
+  task.on('exit', () => process.off('exit', kill));
   return {
     url: await endpointOf(task),
     name: `local-${task.pid}`,

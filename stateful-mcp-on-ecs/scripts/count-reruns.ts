@@ -1,0 +1,32 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { isRecord } from '../src/mcp/message.ts';
+import { repeatableWith } from '../src/repeatable.ts';
+import { tools } from '../src/tools/index.ts';
+
+const storedCall = z.object({
+  attempt: z.number(),
+  isDone: z.boolean(),
+  request: z.string().transform((text) => JSON.parse(text)),
+});
+
+/** How often a task has run the call of another one again, by tool; from the stored calls. */
+export async function countReruns(table: string): Promise<Map<string, number>> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient());
+  const isRepeatable = repeatableWith(tools);
+  const reruns = new Map<string, number>();
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: table })) {
+    for (const item of Items) {
+      const call = storedCall.safeParse(item);
+      if (!call.success || call.data.attempt === 1) continue;
+      const { attempt, request } = call.data;
+      // The attempt of a call that may run once is the error that tells so.
+      if (!isRepeatable(request) || !isRecord(request.params)) continue;
+      const tool = String(request.params.name ?? request.method);
+      reruns.set(tool, (reruns.get(tool) ?? 0) + attempt - 1);
+    }
+  }
+  client.destroy();
+  return reruns;
+}
