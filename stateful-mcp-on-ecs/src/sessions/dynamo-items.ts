@@ -37,7 +37,7 @@ export function toCall(item: Item | undefined): CallRecord | undefined {
 }
 
 /** @throws {ItemTooLarge} before DynamoDB would refuse the item */
-export function checkSize(item: Item): void {
+export function checkSize(item: Readonly<Item>): void {
   const bytes = Buffer.byteLength(JSON.stringify(item));
   if (bytes > MAX_ITEM_BYTES) {
     throw new ItemTooLarge(`It would take ${bytes} bytes, and ${MAX_ITEM_BYTES} are the most.`);

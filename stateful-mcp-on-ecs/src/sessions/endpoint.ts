@@ -14,6 +14,7 @@ import { type Caller, type CallsDependencies, createCalls } from './calls.ts';
 import { openStream } from './get.ts';
 import { shortId } from './ids.ts';
 import { negotiate } from './open-session.ts';
+import { OpenStreams } from './open-streams.ts';
 import { answerRequest } from './post.ts';
 import type { SourceDependencies } from './sources.ts';
 import type { SessionRecord, Touch } from './store.ts';
@@ -53,7 +54,7 @@ export function createSessionEndpoint(options: EndpointDependencies): SessionEnd
   const { store, limits, createServer, draining, ending, logger } = options;
   const calls = createCalls(options);
   const deps: SourceDependencies = { store, limits, calls, draining };
-  let openStreams = 0;
+  const streams = new OpenStreams(limits);
   // Each open stream listens to it.
   setMaxListeners(0, draining);
   ending.addEventListener('abort', () => void calls.releaseAll(), { once: true });
@@ -115,14 +116,7 @@ export function createSessionEndpoint(options: EndpointDependencies): SessionEnd
         throw new HttpError(406, 'The answer is a stream: accept text/event-stream.');
       }
       const caller = await callerOf(req, res);
-      if (openStreams >= limits.maxStreams) {
-        res.setHeader('Retry-After', '5');
-        throw new HttpError(503, `This task has ${limits.maxStreams} open streams. Try later.`);
-      }
-      openStreams += 1;
-      res.once('close', () => {
-        openStreams -= 1;
-      });
+      streams.add(res, caller.session.id);
       await openStream(res, caller, req.get('last-event-id'), deps);
     }),
 

@@ -30,8 +30,12 @@ export interface SessionLimits {
   readonly maxSessions: number;
   /** Calls of one session that run on one task at the same time. */
   readonly maxCallsPerSession: number;
-  /** Open GET streams on one task. */
+  /** Bytes of calls that the memory store keeps; beyond, finished ones go first. */
+  readonly maxCallBytes: number;
+  /** Streams on one task that were opened or resumed with GET. */
   readonly maxStreams: number;
+  /** Those of one session. */
+  readonly maxStreamsPerSession: number;
   /** Events that a call keeps to be resumed from; older ones go. */
   readonly maxEvents: number;
   /** Bytes of these events, and of the largest single one. DynamoDB takes 400 KB an item. */
@@ -63,7 +67,9 @@ export const DEFAULT_LIMITS: SessionLimits = {
   askMs: 5 * MINUTE,
   maxSessions: 10_000,
   maxCallsPerSession: 20,
+  maxCallBytes: 256 * 1024 * 1024,
   maxStreams: 5000,
+  maxStreamsPerSession: 25,
   maxEvents: 200,
   maxEventBytes: 200 * 1024,
   maxRequestBytes: 100 * 1024,

@@ -1,25 +1,20 @@
+import { checkSize } from './dynamo-items.ts';
+import { KeptCalls } from './kept-calls.ts';
 import type { SessionLimits } from './limits.ts';
-import {
-  type CallRecord,
-  type SessionData,
-  type SessionRecord,
-  type SessionStore,
-  TooManySessions,
-} from './store.ts';
+import { type SessionData, type SessionRecord, type SessionStore, StoreFull } from './store.ts';
 
 interface Entry {
   session: SessionRecord;
   data: SessionData;
-  readonly calls: Map<string, { call: CallRecord; expiresAt: number }>;
 }
 
 const SWEEP_INTERVAL_MS = 10_000;
-const NO_CALLS: Entry['calls'] = new Map();
 const NO_DATA: SessionData = { version: 0, values: {} };
 
 /** Keeps sessions in this process: they end with it, and other tasks do not know them. */
 export function createMemoryStore(limits: SessionLimits): SessionStore {
   const entries = new Map<string, Entry>();
+  const calls = new KeptCalls(limits);
   let sweptAt = Date.now();
 
   function find(id: string): Entry | undefined {
@@ -31,10 +26,8 @@ export function createMemoryStore(limits: SessionLimits): SessionStore {
     const now = Date.now();
     if (now - sweptAt < SWEEP_INTERVAL_MS && entries.size < limits.maxSessions) return;
     sweptAt = now;
-    for (const [id, { session, calls }] of entries) {
-      if (isOver(session, limits)) entries.delete(id);
-      for (const [streamId, { expiresAt }] of calls) if (expiresAt < now) calls.delete(streamId);
-    }
+    for (const [id, { session }] of entries) if (isOver(session, limits)) entries.delete(id);
+    calls.sweep();
   }
 
   return {
@@ -44,9 +37,9 @@ export function createMemoryStore(limits: SessionLimits): SessionStore {
     async createSession(session) {
       sweep();
       if (entries.size >= limits.maxSessions) {
-        throw new TooManySessions(`${limits.maxSessions} sessions are open.`);
+        throw new StoreFull(`${limits.maxSessions} sessions are open.`);
       }
-      entries.set(session.id, { session, data: NO_DATA, calls: NO_CALLS });
+      entries.set(session.id, { session, data: NO_DATA });
     },
     async touchSession(id, { calls = 0, listener } = {}) {
       sweep();
@@ -64,6 +57,7 @@ export function createMemoryStore(limits: SessionLimits): SessionStore {
     readSession: async (id) => find(id)?.session,
     async deleteSession(id) {
       entries.delete(id);
+      calls.deleteAll(id);
     },
     async setSubscription(id, uri, isSubscribed) {
       const entry = find(id);
@@ -82,22 +76,17 @@ export function createMemoryStore(limits: SessionLimits): SessionStore {
     readData: async (sessionId) => find(sessionId)?.data ?? NO_DATA,
     async saveData({ id }, data) {
       const entry = find(id);
+      // The bound of DynamoDB, so that a tool that will not fit there fails here already.
+      checkSize(data.values);
       if (!entry || entry.data.version !== data.version - 1) return false;
       entry.data = data;
       return true;
     },
     async readCall(sessionId, streamId) {
-      const stored = find(sessionId)?.calls.get(streamId);
-      return stored && stored.expiresAt > Date.now() ? stored.call : undefined;
+      return find(sessionId) && calls.get(streamId);
     },
     async saveCall(call) {
-      const entry = find(call.sessionId);
-      const stored = entry?.calls.get(call.streamId)?.call;
-      if (!entry || (stored?.version ?? 0) !== call.version - 1) return false;
-      const calls = entry.calls === NO_CALLS ? new Map() : entry.calls;
-      calls.set(call.streamId, { call, expiresAt: Date.now() + limits.keepCallMs });
-      entries.set(call.sessionId, { ...entry, calls });
-      return true;
+      return find(call.sessionId) !== undefined && calls.save(call);
     },
   };
 }

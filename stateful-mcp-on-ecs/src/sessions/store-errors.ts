@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { HttpError, INTERNAL_ERROR } from '../http-errors.ts';
 import { causeFields, type Logger } from '../logger.ts';
 import { requestIdOf } from '../mcp/message.ts';
-import { ItemTooLarge, StoreUnavailable, TooManySessions } from './store.ts';
+import { ItemTooLarge, StoreFull, StoreUnavailable } from './store.ts';
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -28,7 +28,7 @@ function toHttpError(error: unknown, req: Request, res: Response): unknown {
   if (error instanceof ItemTooLarge) {
     return new HttpError(413, `The session cannot keep this: ${error.message}`, details);
   }
-  if (!(error instanceof StoreUnavailable || error instanceof TooManySessions)) return error;
+  if (!(error instanceof StoreUnavailable || error instanceof StoreFull)) return error;
   if (!res.headersSent) res.setHeader('Retry-After', String(RETRY_AFTER_SECONDS));
   const text = `${error.message} Nothing was done: try again in ${RETRY_AFTER_SECONDS} s.`;
   return new HttpError(503, text, details);

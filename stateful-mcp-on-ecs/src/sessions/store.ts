@@ -60,7 +60,7 @@ export interface SessionStore {
   readonly kind: 'memory' | 'dynamodb';
   /** False from a failed request until the next one that succeeds. */
   readonly isAvailable: boolean;
-  /** @throws {TooManySessions | ItemTooLarge | StoreUnavailable} */
+  /** @throws {StoreFull | ItemTooLarge | StoreUnavailable} */
   createSession(session: SessionRecord): Promise<void>;
   /** Renews the idle time and counts. Undefined when there is no such session (any more). */
   touchSession(id: string, changes?: Touch): Promise<SessionRecord | undefined>;
@@ -72,10 +72,17 @@ export interface SessionStore {
   announce(id: string, notification: string): Promise<void>;
   /** Version 0 where nothing was saved yet. */
   readData(sessionId: string): Promise<SessionData>;
-  /** Saves where the stored version is the one before; says whether it was. */
+  /**
+   * Saves where the stored version is the one before; says whether it was.
+   * @throws {ItemTooLarge | StoreUnavailable}
+   */
   saveData(session: SessionRecord, data: SessionData): Promise<boolean>;
   readCall(sessionId: string, streamId: string): Promise<CallRecord | undefined>;
-  /** Saves where the stored version is the one before (none before 1); says whether it was. */
+  /**
+   * Saves where the stored version is the one before (none before 1); says whether it was. To try
+   * again is to give the same object.
+   * @throws {StoreFull | ItemTooLarge | StoreUnavailable}
+   */
   saveCall(call: CallRecord): Promise<boolean>;
 }
 
@@ -94,6 +101,7 @@ export class ItemTooLarge extends Error {
   override readonly name = 'ItemTooLarge';
 }
 
-export class TooManySessions extends Error {
-  override readonly name = 'TooManySessions';
+/** The memory store has as many sessions, or bytes of calls, as it may. */
+export class StoreFull extends Error {
+  override readonly name = 'StoreFull';
 }
