@@ -179,6 +179,21 @@ describe('trouble with DynamoDB', () => {
     await session.close();
   }).timeout(30_000);
 
+  it("delivers its user's answer after an outage, because clients do not send it again", async () => {
+    const session = await connectClient(task.url, {
+      ask() {
+        proxy.mode = 'refuse';
+        setTimeout(() => {
+          proxy.mode = 'pass';
+        }, 6000);
+        return { action: 'accept', content: { confirm: true } };
+      },
+    });
+    await session.call('add-note', { text: 'one' });
+    expect(await session.call('clear-notes')).to.include({ answer: 'yes', cleared: 1 });
+    await session.close();
+  });
+
   it('loses and doubles nothing when a fifth of all requests is throttled', async () => {
     const session = await connectClient(task.url);
     throttled = 0.2;

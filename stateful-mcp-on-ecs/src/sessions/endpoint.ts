@@ -16,6 +16,7 @@ import { shortId } from './ids.ts';
 import { negotiate } from './open-session.ts';
 import { OpenStreams } from './open-streams.ts';
 import { answerRequest } from './post.ts';
+import { sitOut } from './sit-out.ts';
 import type { SourceDependencies } from './sources.ts';
 import type { SessionRecord, Touch } from './store.ts';
 import { retryLater } from './store-errors.ts';
@@ -102,11 +103,17 @@ export function createSessionEndpoint(options: EndpointDependencies): SessionEnd
       if (isRequest(message) && message.method === 'initialize') {
         return initialize(req, res, message);
       }
-      const caller = await callerOf(req, res, { calls: isRequest(message) ? 1 : 0 });
-      if (isRequest(message)) return answerRequest(res, caller, message, deps);
-      const { id } = caller.session;
-      if (!('method' in message)) await calls.answer(id, message);
-      else await cancelWhereAsked(message, (requestId) => calls.cancel(id, requestId));
+      if (isRequest(message)) {
+        return answerRequest(res, await callerOf(req, res, { calls: 1 }), message, deps);
+      }
+      if ('method' in message) {
+        const { id } = await findSession(req, res);
+        await cancelWhereAsked(message, (requestId) => calls.cancel(id, requestId));
+      } else {
+        // A client answers once, and not again when it gets 503: its answer waits for the store.
+        const deliver = async () => calls.answer((await findSession(req, res)).id, message);
+        await sitOut(deliver, limits, () => res.destroyed);
+      }
       res.status(202).end();
     }),
 
