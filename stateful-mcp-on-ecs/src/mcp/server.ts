@@ -23,6 +23,7 @@ export interface ServerDependencies {
   readonly serverInfo: { readonly name: string; readonly title: string; readonly version: string };
   readonly instructions: string;
   readonly tools: readonly Tool[];
+  /** Read at every call: ECS tells the task's id only after the start. */
   readonly servedBy: string;
   readonly logger: Logger;
 }
@@ -32,7 +33,7 @@ const RESOURCE_NOT_FOUND = -32002;
 
 /** Returns what makes an MCP server for one request of a session. */
 export function serverFactory(deps: ServerDependencies): (session: ToolSession) => Server {
-  const { serverInfo, instructions, tools, servedBy, logger } = deps;
+  const { serverInfo, instructions, tools, logger } = deps;
   const listed = listTools(tools);
   // Compiling a schema is slow and a validator is large: one for all servers, made when needed.
   const validator = once(() => new AjvJsonSchemaValidator());
@@ -52,7 +53,7 @@ export function serverFactory(deps: ServerDependencies): (session: ToolSession) 
       ToolContext,
       'servedBy' | 'version' | 'requestCount' | 'uptimeSeconds' | 'session'
     > = {
-      servedBy,
+      servedBy: deps.servedBy,
       version: serverInfo.version,
       requestCount,
       uptimeSeconds: Math.round(performance.now() / 1000),
@@ -84,7 +85,9 @@ export function serverFactory(deps: ServerDependencies): (session: ToolSession) 
       await session.setSubscription(known(params.uri).uri, false);
       return {};
     });
-    server.onerror = (error) => logger.error('protocol error', { cause: error.message });
+    // Up to the colon: behind it, the SDK quotes the message that it could not handle.
+    server.onerror = ({ message }) =>
+      logger.error('protocol error', { cause: message.split(':')[0] });
     return server;
   };
 }
