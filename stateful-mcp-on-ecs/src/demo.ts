@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { connectDemoClient, type DemoClient } from './demo-client.ts';
+import { createReport } from './demo-report.ts';
 import { createStickyBalancer } from './demo-sticky-balancer.ts';
 import { startTask } from './demo-task.ts';
 import { createSessionsTable, startLocalDynamo } from './local-dynamo.ts';
@@ -29,27 +30,20 @@ await once(balancer.server, 'listening');
 const { port } = balancer.server.address() as AddressInfo;
 const url = new URL(`http://127.0.0.1:${port}/mcp`);
 
-let failures = 0;
+const { row, fail, end } = createReport();
 console.log(`Three tasks (${tasks.map(({ name }) => name).join(', ')}), one DynamoDB,`);
-console.log(`and a balancer with a sticky cookie: ${url.href}\n`);
+console.log(`and a load balancer with a sticky cookie: ${url.href}\n`);
 try {
   await show(await connectDemoClient(url));
 } catch (error) {
-  failures += 1;
-  console.error(`The demo failed: ${error instanceof Error ? error.message : error}`);
+  fail(error);
 } finally {
   balancer.server.closeAllConnections();
   balancer.server.close();
   await Promise.all(tasks.map((task) => task.stop('SIGKILL')));
   dynamo.close();
 }
-console.log(failures === 0 ? '\nAll of it held.' : `\n${failures} did not hold.`);
-process.exitCode = failures === 0 ? 0 : 1;
-
-function row(what: string, holds: boolean, seen: string): void {
-  if (!holds) failures += 1;
-  console.log(`  ${holds ? '✔' : '✘'} ${what.padEnd(26)} ${seen}`);
-}
+process.exitCode = end();
 
 async function show(demo: DemoClient): Promise<void> {
   const { client, transport } = demo;

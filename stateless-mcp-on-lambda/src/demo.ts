@@ -10,6 +10,7 @@ const server = spawn(process.execPath, ['--import', 'tsx', 'src/local.ts'], {
 });
 const stopped = once(server, 'exit');
 const log: string[] = [];
+let hasFailed = false;
 createInterface(server.stdout).on('line', (line) => log.push(line));
 
 try {
@@ -21,18 +22,20 @@ try {
   }
 } catch (error) {
   console.error(`The demo failed: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
+  hasFailed = true;
 } finally {
   server.kill();
   await stopped;
 }
 console.log(`What the handler logged, one line a request:\n  ${log.join('\n  ')}`);
+if (!hasFailed) console.log('\nAll of it held.');
+process.exitCode = hasFailed ? 1 : 0;
 
 /** Resolves to the endpoint that the server prints when it listens. */
 async function endpointOf(stderr: NodeJS.ReadableStream): Promise<URL> {
   const lines: string[] = [];
   for await (const line of createInterface(stderr)) {
-    const url = /http:\S+\/mcp/.exec(line)?.[0];
+    const url = /http:[^"]+\/mcp/.exec(line)?.[0];
     if (url !== undefined) return new URL(url);
     lines.push(line);
   }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadConfig } from './config.ts';
 import { createLocalGateway } from './local-gateway.ts';
+import { createLogger } from './logger.ts';
 
 /** Usage: `tsx src/local.ts [HANDLER_FILE]`; HOST and PORT say where to listen. */
 try {
@@ -18,7 +19,8 @@ try {
   server.listen(port, host, () => {
     const address = server.address();
     const bound = typeof address === 'object' && address !== null ? address.port : port;
-    console.error(`MCP endpoint: http://${host}:${bound}/mcp`);
+    // On stderr, because stdout has the handler's log and nothing else.
+    createLogger(process.stderr).info('listening', { url: `http://${host}:${bound}/mcp` });
   });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

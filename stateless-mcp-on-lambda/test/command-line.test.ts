@@ -14,6 +14,7 @@ async function run(args: string[], env: Record<string, string> = {}) {
     });
     return { code: 0, output: stdout + stderr };
   } catch (error) {
+    // `as`: this is what execFile rejects with.
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
     return { code, output: stdout + stderr };
   }
@@ -26,6 +27,7 @@ describe('the commands', () => {
     expect(output).to.contain('2025-11-25 (--era legacy)').and.contain('2026-07-28 (--era modern)');
     expect(output.match(/ping \d/g)).to.have.length(4);
     expect(output).to.contain('"mcpMethod":"tools/call","tool":"ping"');
+    expect(output).to.match(/All of it held\.\n$/);
   });
 
   describe('npm run dev', () => {
@@ -39,7 +41,7 @@ describe('the commands', () => {
       });
       if (server.stderr === null) throw new Error('stderr is not piped');
       const [line] = await once(createInterface(server.stderr), 'line');
-      url = /http:\S+/.exec(line)?.[0] ?? '';
+      url = /http:[^"]+/.exec(line)?.[0] ?? '';
     });
     after(async () => {
       server.kill();
