@@ -12,7 +12,7 @@ const INITIALIZE = {
 };
 const INITIALIZED = { jsonrpc: '2.0', method: 'notifications/initialized' };
 
-export const CONNECTIONS = 16;
+const CONNECTIONS = 16;
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 
 /** Opens sessions, as many at once as there are connections. Resolves to their ids. */
@@ -30,6 +30,7 @@ export async function openSessions(url: URL, count: number): Promise<string[]> {
   return ids;
 }
 
+/** Ends sessions, one after the other. */
 export async function closeSessions(url: URL, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     await fetch(url, { method: 'DELETE', headers: { 'mcp-session-id': id } });

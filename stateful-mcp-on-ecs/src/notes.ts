@@ -3,7 +3,7 @@ import { resourceUpdated } from './sessions/takeover.ts';
 import type { ToolSession } from './sessions/tool-session.ts';
 import { ToolError } from './tools/tool.ts';
 
-export const MAX_NOTES = 100;
+const MAX_NOTES = 100;
 export const MAX_NOTE_LENGTH = 500;
 
 export const NOTES_RESOURCE = {
@@ -23,6 +23,7 @@ export type Note = z.infer<typeof note>;
 
 const noteList = z.array(note).default([]);
 
+/** The notes among a session's values; none where no one has added any. */
 export function readNotes(values: Readonly<Record<string, unknown>>): Note[] {
   return noteList.parse(values.notes);
 }

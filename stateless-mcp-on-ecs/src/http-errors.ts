@@ -7,7 +7,7 @@ export const INVALID_REQUEST = -32600;
 export const METHOD_NOT_FOUND = -32601;
 export const INVALID_PARAMS = -32602;
 export const INTERNAL_ERROR = -32603;
-export const REFUSED = -32000;
+const REFUSED = -32000;
 export const HEADER_MISMATCH = -32020;
 export const UNSUPPORTED_PROTOCOL_VERSION = -32022;
 
@@ -36,7 +36,7 @@ export class HttpError extends Error {
   }
 }
 
-export function sendJsonRpcError(res: Response, error: HttpError): void {
+function sendJsonRpcError(res: Response, error: HttpError): void {
   const { code, message, data } = error;
   // setHeader, not writeHead: serverless-express loses headers that are given to writeHead.
   res.status(error.status).setHeader('Content-Type', 'application/json');

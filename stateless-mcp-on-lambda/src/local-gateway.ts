@@ -45,7 +45,7 @@ async function readBody(req: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-export function toEvent(req: IncomingMessage, body: Buffer): APIGatewayProxyEventV2 {
+function toEvent(req: IncomingMessage, body: Buffer): APIGatewayProxyEventV2 {
   const method = req.method ?? 'GET';
   const [rawPath = '/', rawQueryString = ''] = (req.url ?? '/').split(/\?(.*)/s);
   const { cookie, ...headers } = joinHeaders(req);

@@ -16,6 +16,7 @@ export function getDecoder(encoding: string): StringDecoder {
   return new StringDecoder('utf8');
 }
 
+/** Decodes a whole body at once. */
 export function decode(body: Buffer, encoding: string): string {
   return getDecoder(encoding).end(body);
 }

@@ -57,6 +57,7 @@ export function isJsonRpcMessage(value: unknown): value is JsonRpcMessage {
   return typeof method === 'string' && isParams(params) && (isIdGood || !('id' in value));
 }
 
+/** Whether a message waits for an answer. */
 export function isRequest(message: JsonRpcMessage): message is JsonRpcRequest {
   return 'method' in message && 'id' in message;
 }
@@ -66,11 +67,13 @@ export function requestIdOf(body: unknown): RequestId {
   return isJsonRpcMessage(body) && isRequest(body) ? body.id : null;
 }
 
+/** The method as the log may name it: `unknown` where it is the client's own text. */
 export function methodForLog(message: JsonRpcMessage): string {
   if (!('method' in message)) return 'response';
   return KNOWN_METHODS.has(message.method) ? message.method : 'unknown';
 }
 
+/** Whether a value is an object with members, and no array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -15,6 +15,7 @@ export interface StandardHeaders {
   mcpNameHeader?: string;
 }
 
+/** Reads the headers that repeat the body, where they are present. */
 export function standardHeadersOf(req: Request): StandardHeaders {
   const version = req.get('mcp-protocol-version');
   const method = req.get('mcp-method');
