@@ -6,6 +6,7 @@ interface Sized {
   readonly data: unknown;
 }
 
+/** The size of an answer, in bytes of JSON. */
 export function answerBytes({ text, data }: Sized): number {
   return Buffer.byteLength(JSON.stringify({ text, data }));
 }

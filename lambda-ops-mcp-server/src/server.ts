@@ -13,7 +13,7 @@ import { registerUpgradePrompt } from './prompts/upgrade-deprecated-functions.ts
 import { registerRuntimesTable } from './resources/runtimes-table.ts';
 import type { RuntimeTable } from './runtimes/table.ts';
 import type { ToolContext } from './tools/define-tool.ts';
-import { tools } from './tools/registry.ts';
+import { tools } from './tools/index.ts';
 import { runTool } from './tools/run-tool.ts';
 import { createPlanBook } from './upgrade/plan-book.ts';
 import type { SettleOptions } from './upgrade/settle.ts';

@@ -124,7 +124,7 @@ export async function closeHarnesses(): Promise<void> {
   await Promise.all(open.splice(0).map((harness) => harness.close()));
 }
 
-export function textOf(result: CallToolResult): string {
+function textOf(result: CallToolResult): string {
   const [content] = result.content;
   return content?.type === 'text' ? content.text : '';
 }

@@ -12,7 +12,7 @@ import { expect } from 'chai';
 import * as z from 'zod';
 import { loadOptions, USAGE } from '../src/options.ts';
 import { RUNTIME_STATUSES } from '../src/runtimes/status.ts';
-import { tools } from '../src/tools/registry.ts';
+import { tools } from '../src/tools/index.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const blocks = (language: string) =>
@@ -58,10 +58,11 @@ describe('the README', () => {
     const { stdout } = await promisify(execFile)(process.execPath, [
       '--import',
       'tsx',
-      'src/demo/main.ts',
+      'src/demo.ts',
     ]);
     const shown = /```\n(1\. Which.*?)```/s.exec(readme)?.[1]?.split('\n') ?? [];
     expect(shown.length).to.be.greaterThan(10);
+    expect(stdout).to.match(/All of it held\.\n$/);
     for (const line of shown.filter((text) => text !== '…')) expect(stdout).to.include(line);
   }).timeout(30_000);
 
@@ -91,9 +92,9 @@ describe('the README', () => {
         join(folder, 'src/tools/days-left.ts'),
         blocks('ts')[0]?.replaceAll(/^ {3}/gm, '') ?? '',
       );
-      const registry = join(folder, 'src/tools/registry.ts');
-      const list = readFileSync(registry, 'utf8').replace('= [\n', '= [\n  daysLeft,\n');
-      writeFileSync(registry, `import { daysLeft } from './days-left.ts';\n${list}`);
+      const index = join(folder, 'src/tools/index.ts');
+      const list = readFileSync(index, 'utf8').replace('= [\n', '= [\n  daysLeft,\n');
+      writeFileSync(index, `import { daysLeft } from './days-left.ts';\n${list}`);
       const entry = pathToFileURL(join(folder, 'src/index.ts')).pathname;
       await client.connect(
         new StdioClientTransport({

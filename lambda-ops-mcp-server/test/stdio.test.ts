@@ -21,7 +21,7 @@ describe('the built single file', () => {
 
   before(async function () {
     this.timeout(60_000);
-    execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build-server.ts']);
+    execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts']);
     // Away from node_modules: the file has to be all that it needs.
     folder = mkdtempSync(join(tmpdir(), 'lambda-ops-'));
     file = join(folder, 'server.mjs');
@@ -199,6 +199,7 @@ describe('the built single file', () => {
         name: 'get-function',
         arguments: { functionName: 'api' },
       });
+      // `as`: the client has checked it against the tool's output schema.
       const { upgradeState, runtime: present } = found.structuredContent as Record<string, unknown>;
       expect(present).to.equal(runtime);
       if (explanation === undefined) expect(upgradeState).to.equal(null);
@@ -228,6 +229,7 @@ describe('the built single file', () => {
 async function plan(client: Client): Promise<unknown> {
   const args = { name: 'plan-runtime-upgrade', arguments: { functionName: 'api' } };
   const { structuredContent } = await client.callTool(args);
+  // `as`: the client has checked it against the tool's output schema.
   return (structuredContent as Record<string, unknown>).planId;
 }
 

@@ -140,7 +140,7 @@ export function createAws() {
     ) =>
       call('lambda:UpdateFunctionConfiguration', region, () =>
         lambda(region).send(
-          // The SDK's type is the list of its release day; AWS's table may be newer.
+          // `as`: the SDK's type is the list of its release day; AWS's table may be newer.
           new UpdateFunctionConfigurationCommand({
             FunctionName,
             Runtime: runtime as Runtime,

@@ -20,6 +20,7 @@ export class AwsFailure extends Error {
   }
 }
 
+/** Whether an error is a failed call to AWS with one of these codes. */
 export function isFailure(error: unknown, ...codes: string[]): error is AwsFailure {
   return error instanceof AwsFailure && codes.includes(error.code);
 }

@@ -57,7 +57,7 @@ function caller(client: Client, print: Print) {
     const text = content?.type === 'text' ? content.text : '';
     assert.ok(result.isError !== true, text);
     print(`  ${text.replaceAll('\n', '\n  ')}\n`);
-    // The tools' output schemas are checked by the client; here only a few fields are read.
+    // `as`: the client has checked the tools' output schemas; here only a few fields are read.
     return (result.structuredContent ?? {}) as Record<string, unknown> & { functions: unknown[] };
   };
 }

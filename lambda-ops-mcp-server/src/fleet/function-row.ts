@@ -26,6 +26,7 @@ export interface Judgement {
   readonly withinDays: number;
 }
 
+/** Describes a function and judges its runtime. */
 export function toRow(
   config: FunctionConfiguration,
   region: string,

@@ -1,7 +1,7 @@
 import type { Aws } from '../aws/aws.ts';
 
 /** How far back the search for invocations goes, in days; CloudWatch keeps hourly sums for 455. */
-export const LAST_INVOKED_DAYS = 90;
+const LAST_INVOKED_DAYS = 90;
 const DAY_MS = 86_400_000;
 const DAY_SECONDS = 86_400;
 

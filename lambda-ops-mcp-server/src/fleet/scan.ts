@@ -53,7 +53,7 @@ export async function scanFleet(options: ScanOptions): Promise<Scan> {
 }
 
 /** Every function of a region, page by page. */
-export async function* functionPages(
+async function* functionPages(
   aws: Aws,
   region: string,
   options: { allVersions: boolean; signal: AbortSignal },

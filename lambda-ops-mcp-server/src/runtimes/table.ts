@@ -30,6 +30,7 @@ export interface RuntimeTable {
   readonly problem?: string;
 }
 
+/** A runtime's row; undefined for a container image, or where the table has none. */
 export function findRuntime(
   table: RuntimeTable,
   identifier: string | undefined,

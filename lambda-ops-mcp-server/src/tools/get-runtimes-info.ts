@@ -104,6 +104,7 @@ function rowsOf(
     );
 }
 
+/** How many rows have each status; statuses without a row are left out. */
 export function countStatuses(
   rows: readonly { status: RuntimeStatus }[],
 ): Partial<Record<RuntimeStatus, number>> {

@@ -19,8 +19,8 @@ export async function runTool(
 ): Promise<CallToolResult> {
   const startedAt = performance.now();
   const done = (outcome: string, fields: LogFields = {}) => {
-    const durationMs = Math.round(performance.now() - startedAt);
-    logger.info('tool call', { tool: tool.name, outcome, durationMs, ...fields });
+    const milliseconds = Math.round(performance.now() - startedAt);
+    logger.info('tool call', { tool: tool.name, outcome, milliseconds, ...fields });
   };
   try {
     const answer = await tool.run(input, context);

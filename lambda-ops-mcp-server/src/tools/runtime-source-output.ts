@@ -10,6 +10,7 @@ export const runtimeSource = z.object({
   problem: z.string().optional().describe('Why the live page was not used, or what is odd in it'),
 });
 
+/** Where the dates come from, and how old they are. */
 export function describeSource(table: RuntimeTable, now: Date): z.infer<typeof runtimeSource> {
   return {
     kind: table.source,
@@ -19,6 +20,7 @@ export function describeSource(table: RuntimeTable, now: Date): z.infer<typeof r
   };
 }
 
+/** The same as the last line of an answer's text. */
 export function sourceLine({
   kind,
   asOf,

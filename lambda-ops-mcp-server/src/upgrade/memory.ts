@@ -26,10 +26,12 @@ export async function remember(
   });
 }
 
+/** Removes the memory from the function. */
 export async function forget(aws: Aws, region: string, functionArn: string): Promise<void> {
   await aws.untag(region, functionArn, [PREVIOUS_RUNTIME, TARGET_RUNTIME, PREVIOUS_VERSION]);
 }
 
+/** Reads the memory from a function's tags; null where no upgrade left one. */
 export function recall(tags: Record<string, string>): UpgradeMemory | null {
   const previousRuntime = tags[PREVIOUS_RUNTIME];
   if (previousRuntime === undefined) return null;

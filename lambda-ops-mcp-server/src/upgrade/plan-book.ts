@@ -2,7 +2,7 @@ import { ToolError } from '../tools/define-tool.ts';
 import type { FunctionRef } from './function-ref.ts';
 
 /** A plan may be carried out this long, in milliseconds: time for a person to read it. */
-export const PLAN_LIFETIME_MS = 30 * 60 * 1000;
+const PLAN_LIFETIME_MS = 30 * 60 * 1000;
 
 /** What a plan id stands for: one function, as it was, and where it is to go. */
 export interface Plan {

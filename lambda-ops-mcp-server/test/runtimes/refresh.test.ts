@@ -43,6 +43,7 @@ describe('refresh-runtimes', () => {
 
   it('calls a runtime that the snapshot lacks new', () => {
     const [first] = snapshot.runtimes;
+    // `as`: the snapshot is not empty, so `first` has every field.
     const added = { ...first, identifier: 'nodejs26.x' } as (typeof snapshot.runtimes)[number];
     expect(differences(snapshot.runtimes, [added])).to.deep.equal(['nodejs26.x: new']);
   });

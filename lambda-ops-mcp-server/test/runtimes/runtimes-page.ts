@@ -84,7 +84,7 @@ export async function servePage(page: () => string | null, status = 200): Promis
     if (body !== null) response.writeHead(status).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // listen() without a path has a port.
+  // `as`: a server that listens on TCP has an address of this kind.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/lambda-runtimes.md`,

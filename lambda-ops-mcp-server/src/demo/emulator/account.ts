@@ -74,6 +74,7 @@ export function nextRevision(): string {
   return `00000000-0000-4000-8000-${String(revisions).padStart(12, '0')}`;
 }
 
+/** A function as it is before anyone has changed it. */
 export function emulatedFunction(region: string, seed: FunctionSeed): EmulatedFunction {
   return {
     seed,

@@ -13,6 +13,7 @@ const updateInput = z.object({
   RevisionId: z.string().optional(),
 });
 
+/** UpdateFunctionConfiguration, as far as the server uses it. */
 export function updateConfiguration(call: Call): Reply {
   const fn = functionOf(call);
   const input = updateInput.parse(call.body);
@@ -41,6 +42,7 @@ const publishInput = z.object({
   Description: z.string().default(''),
 });
 
+/** PublishVersion: keeps the present state under the next number. */
 export function publishVersion(call: Call): Reply {
   const fn = functionOf(call);
   const { RevisionId, Description } = publishInput.parse(call.body ?? {});

@@ -40,6 +40,7 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
+/** Starts an emulated account on a free loopback port. Resolves when it listens. */
 export async function startEmulator(seed: EmulatorSeed): Promise<Emulator> {
   const regions = new Map<string, Region>(
     Object.entries(seed.regions).map(([region, functions]) => [
@@ -47,8 +48,9 @@ export async function startEmulator(seed: EmulatorSeed): Promise<Emulator> {
       new Map(functions.map((fn) => [fn.name, emulatedFunction(region, fn)])),
     ]),
   );
+  const calls: string[] = [];
   const state = {
-    calls: [] as string[],
+    calls,
     denied: new Set<string>(),
     throttled: new Map<string, number>(),
     unanswered: new Map<string, number>(),
@@ -107,7 +109,7 @@ export async function startEmulator(seed: EmulatorSeed): Promise<Emulator> {
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // listen() without a path has a port.
+  // `as`: a server that listens on TCP has an address of this kind.
   const { port } = server.address() as AddressInfo;
 
   return {

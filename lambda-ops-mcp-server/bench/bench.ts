@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { bundle } from '../scripts/bundle-module.ts';
+import { bundle, bundleModule } from '../scripts/bundle.ts';
 import { floorMs } from './fleet.ts';
 import { measureScan, type ScanResult } from './scan.ts';
 import { measureStartUps } from './start-up.ts';
@@ -10,12 +9,11 @@ const SMALLEST = 'dist/smallest-server.mjs';
 const SERVER = 'dist/lambda-ops-mcp-server.mjs';
 
 /** Prints each measure as a ratio to its floor, with the aim; exits 1 when an aim is missed. */
-execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build-server.ts'], {
-  stdio: 'inherit',
-});
-await bundle('bench/smallest-server.ts', SMALLEST);
+await bundle('dist');
+await bundleModule('bench/smallest-server.ts', SMALLEST);
 
-console.log(`Node ${process.version}; an emulated account at 40 ms a call, in another process.\n`);
+console.log(`Node.js ${process.version}; ratios hold on any machine, absolute numbers do not.`);
+console.log('An emulated account at 40 ms a call, in another process.\n');
 await report('10,000 functions, large regions', false, false, 150);
 await report('10,000 functions, even regions', true, false, 150);
 await report('100,000 versions, large regions', false, true, 300);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { tools } from '../../src/tools/registry.ts';
+import { tools } from '../../src/tools/index.ts';
 import { closeHarnesses, startHarness } from '../harness.ts';
 
 const WRITES = ['invoke-function', 'rollback-function-runtime', 'update-function-runtime'];

@@ -5,10 +5,10 @@ import {
   StdioClientTransport,
 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { demoAccount } from './demo-account.ts';
-import { emulatedEnvironment } from './emulated-environment.ts';
-import { startEmulator } from './emulator/emulator.ts';
-import { walkThrough } from './walk-through.ts';
+import { demoAccount } from './demo/demo-account.ts';
+import { emulatedEnvironment } from './demo/emulated-environment.ts';
+import { startEmulator } from './demo/emulator/emulator.ts';
+import { walkThrough } from './demo/walk-through.ts';
 
 /** A day on which the dates of the demo's runtimes make a story. */
 const DEMO_DAY = '2026-11-22';
@@ -33,6 +33,7 @@ try {
     }),
   );
   await walkThrough(client, (line) => console.log(line));
+  console.log('All of it held.');
 } catch (error) {
   console.error(`The demo failed: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
@@ -42,5 +43,5 @@ try {
 }
 
 function serverFile(): string {
-  return fileURLToPath(new URL('../index.ts', import.meta.url));
+  return fileURLToPath(new URL('./index.ts', import.meta.url));
 }

@@ -1,8 +1,17 @@
+import { chmod } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
+/** Bundles the server into a folder: one file that can be run by its name. */
+export async function bundle(outdir: string): Promise<void> {
+  const outfile = join(outdir, 'lambda-ops-mcp-server.mjs');
+  await bundleModule('src/index.ts', outfile);
+  await chmod(outfile, 0o755);
+}
+
 /** Bundles an entry into one executable ES module that runs without node_modules. */
-export async function bundle(entryPoint: string, outfile: string): Promise<void> {
+export async function bundleModule(entryPoint: string, outfile: string): Promise<void> {
   await build({
     entryPoints: [entryPoint],
     outfile,
