@@ -32,7 +32,7 @@ try {
   console.log(`Node.js ${process.version}; ratios hold on any machine, absolute numbers do not.`);
   console.log(`Medians of ${ROUNDS} rounds in turn, to the SDK's example simpleStreamableHttp.`);
   console.log(
-    'DynamoDB is an emulator in the process that makes the load: its speed is not AWS’s.\n',
+    "DynamoDB is an emulator in the process that makes the load: its speed is not AWS's.\n",
   );
   await printSpeed();
   await printHeap();

@@ -15,28 +15,21 @@ export interface Config {
   readonly servedBy: string;
 }
 
+const origin = z.string().refine(isOrigin, {
+  error: ({ input }) =>
+    `"${input}" is not an origin; write scheme://host[:port] without a path, ` +
+    'for example https://app.example.com, and separate several by commas',
+});
+
 const environment = z.object({
   ALLOWED_ORIGINS: z
     .string()
     .default('')
-    .transform((list) => list.split(',').map((origin) => origin.trim()))
-    .transform((origins) => origins.filter((origin) => origin !== ''))
-    .pipe(
-      z.array(
-        z.string().refine(isOrigin, {
-          error: ({ input }) =>
-            `"${input}" is not an origin; write scheme://host[:port] without a path, ` +
-            'for example https://app.example.com, and separate several by commas',
-        }),
-      ),
-    ),
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .transform((entries) => entries.filter((entry) => entry !== ''))
+    .pipe(z.array(origin)),
   HOST: z.string().min(1, 'is empty; leave it out or name a host').default('127.0.0.1'),
-  PORT: z.coerce
-    .number('is not a number')
-    .int('is not a whole number')
-    .min(0, 'is below 0')
-    .max(65535, 'is above 65535; choose a port from 0 to 65535')
-    .default(3000),
+  PORT: wholeNumber(0, 65_535, 3000),
   AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
   AWS_LAMBDA_LOG_STREAM_NAME: z.string().optional(),
 });
@@ -62,6 +55,16 @@ export function loadConfig(env: Record<string, string | undefined>, pid: number)
     port: data.PORT,
     servedBy: data.AWS_LAMBDA_LOG_STREAM_NAME ?? `local-${pid}`,
   };
+}
+
+function wholeNumber(min: number, max: number, fallback: number) {
+  const message = `is not a whole number from ${min} to ${max}`;
+  return z.coerce
+    .number(message)
+    .int(message)
+    .min(min, message)
+    .max(max, message)
+    .default(fallback);
 }
 
 function isOrigin(value: string): boolean {

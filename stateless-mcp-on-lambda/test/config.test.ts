@@ -37,8 +37,8 @@ describe('the configuration', () => {
       /ALLOWED_ORIGINS: "https:\/\/a\.example\/" is not an origin; write/,
     ],
     [{ ALLOWED_ORIGINS: '*' }, /ALLOWED_ORIGINS: "\*" is not an origin/],
-    [{ PORT: 'http' }, /PORT: is not a number/],
-    [{ PORT: '70000' }, /PORT: is above 65535; choose/],
+    [{ PORT: 'http' }, /PORT: is not a whole number from 0 to 65535/],
+    [{ PORT: '70000' }, /PORT: is not a whole number from 0 to 65535/],
     [{ HOST: '' }, /HOST: is empty; leave it out/],
   ];
   for (const [env, message] of wrong) {
