@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
 import { startHaproxy } from '../e2e/haproxy.ts';
 import { startTask, type Task } from '../src/demo-task.ts';
 import { createSessionsTable, startLocalDynamo } from '../src/local-dynamo.ts';
@@ -20,31 +21,49 @@ const PATIENT =
 const STICKY = '  cookie task insert indirect nocache\n';
 const START_INTERVAL_MS = 100;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '1' },
-    sessions: { type: 'string', default: '50' },
-    cookies: { type: 'string', default: 'both' },
-    throttle: { type: 'string', default: '0' },
-    outage: { type: 'string', default: '0' },
-    help: { type: 'boolean', default: false },
-  },
+const soakOptions = z.object({
+  minutes: z.coerce.number('is not a number').positive().default(1),
+  sessions: z.coerce.number('is not a number').int().min(1).default(50),
+  cookies: z.enum(['yes', 'no', 'both'], 'choose yes, no or both').default('both'),
+  throttle: z.coerce.number('is not a number').min(0).max(99).default(0),
+  outage: z.coerce.number('is not a number').min(0).default(0),
 });
-if (values.help) {
-  console.log(USAGE);
+type SoakOptions = z.infer<typeof soakOptions>;
+
+const options = readArguments(process.argv.slice(2));
+if (typeof options === 'string') {
+  console.error(`${options}\n\n${USAGE}`);
+  process.exitCode = 2;
 } else {
-  const modes = values.cookies === 'both' ? [true, false] : [values.cookies === 'yes'];
+  const modes = options.cookies === 'both' ? [true, false] : [options.cookies === 'yes'];
   for (const keepsCookies of modes) {
-    const held = await soak(keepsCookies);
-    console.log(held ? '  All of it held.\n' : '  This did NOT hold.\n');
-    if (!held) process.exitCode = 1;
+    const failures = await soak(options, keepsCookies);
+    console.log(failures === 0 ? '\nAll of it held.\n' : `\n${failures} did not hold.\n`);
+    if (failures > 0) process.exitCode = 1;
   }
 }
 
-async function soak(keepsCookies: boolean): Promise<boolean> {
+/** Returns what is wrong with the arguments where something is. */
+function readArguments(args: string[]): SoakOptions | string {
+  const text = { type: 'string' } as const;
+  const known = { minutes: text, sessions: text, cookies: text, throttle: text, outage: text };
+  try {
+    const { values } = parseArgs({ args, options: known });
+    const parsed = soakOptions.safeParse(values);
+    if (parsed.success) return parsed.data;
+    return parsed.error.issues
+      .map(({ path, message }) => `--${path.join('.')}: ${message}`)
+      .join('\n');
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function soak(options: SoakOptions, keepsCookies: boolean): Promise<number> {
+  const { minutes, sessions, throttle, outage } = options;
   const local = process.env.DYNAMODB_ENDPOINT ? undefined : await startLocalDynamo();
   const target = process.env.DYNAMODB_ENDPOINT ?? local?.endpoint ?? '';
-  const dynamo = await startUnreliableDynamo(target, Number(values.throttle) / 100);
+  const dynamo = await startUnreliableDynamo(target, throttle / 100);
   const env = {
     SESSIONS_TABLE_NAME: `soak-${Date.now()}`,
     AWS_ENDPOINT_URL_DYNAMODB: target,
@@ -65,17 +84,17 @@ async function soak(keepsCookies: boolean): Promise<boolean> {
   );
   const report = new SoakReport();
   const startedAt = Date.now();
-  const end = startedAt + Number(values.minutes) * 60_000;
+  const end = startedAt + minutes * 60_000;
   console.log(
-    `${values.sessions} sessions for ${values.minutes} min behind HAProxy, ` +
+    `${sessions} sessions for ${minutes} min behind HAProxy, ` +
       `${keepsCookies ? 'with' : 'without'} cookies; a task is lost every ${LOSS_INTERVAL_MS / 1000} s` +
-      `; ${values.throttle} % of the requests to DynamoDB throttled, away for ${values.outage} s`,
+      `; ${throttle} % of the requests to DynamoDB throttled, away for ${outage} s`,
   );
   try {
-    const names = Array.from({ length: Number(values.sessions) }, (_, index) => `session ${index}`);
+    const names = Array.from({ length: sessions }, (_, index) => `session ${index}`);
     await Promise.all([
       loseTasks(tasks, taskEnv, end, report),
-      takeDynamoAway(dynamo, (startedAt + end) / 2),
+      takeDynamoAway(dynamo, (startedAt + end) / 2, outage),
       ...names.map(async (name, index) => {
         await sleep(index * START_INTERVAL_MS);
         await runSession(name, balancer.url, keepsCookies, end, report);
@@ -119,8 +138,11 @@ async function loseTasks(
   }
 }
 
-async function takeDynamoAway(dynamo: { isAway: boolean }, at: number): Promise<void> {
-  const seconds = Number(values.outage);
+async function takeDynamoAway(
+  dynamo: { isAway: boolean },
+  at: number,
+  seconds: number,
+): Promise<void> {
   if (seconds === 0) return;
   await sleep(at - Date.now());
   dynamo.isAway = true;

@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { startTask, type Task } from '../src/demo-task.ts';
+import { connectClient } from './sdk-client.ts';
+import { until } from './until.ts';
 
 const node = (file: string, ...args: string[]) => ['--import', 'tsx', file, ...args];
 
@@ -64,6 +69,21 @@ describe('the commands', () => {
     expect(code).to.equal(1);
     expect(output).to.match(/^The configuration is wrong\. SESSION_IDLE_MINUTES: /);
     expect(output).not.to.contain('  at ');
+  });
+
+  it('names the ECS task that answers, as soon as ECS has told its id', async () => {
+    const ecs = createServer((_req, res) => {
+      res.end(JSON.stringify({ TaskARN: 'arn:aws:ecs:us-east-1:123456789012:task/test/0f1e2d3c' }));
+    }).listen(0, '127.0.0.1');
+    await once(ecs, 'listening');
+    // `as`: a server that listens on TCP has an address of this kind.
+    const { port } = ecs.address() as AddressInfo;
+    const task = await startTask({ ECS_CONTAINER_METADATA_URI_V4: `http://127.0.0.1:${port}` });
+    const client = await connectClient(task.url);
+    await until('ping names it', async () => (await client.call('ping')).servedBy === '0f1e2d3c');
+    await client.close();
+    await task.stop('SIGKILL');
+    ecs.close();
   });
 
   it('SIGTERM drains a task and ends it with 0', async () => {

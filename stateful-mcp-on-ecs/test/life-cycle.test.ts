@@ -135,7 +135,9 @@ for (const kind of KINDS) {
       const statusFor = async (authorization: string) =>
         (await post(authenticated.url, PING, { ...headers, authorization })).status;
       expect(await statusFor('mallory')).to.equal(404);
-      expect(await statusFor('alice')).to.equal(200);
+      const answer = await post(authenticated.url, PING, { ...headers, authorization: 'alice' });
+      const { sessionCalls } = (await bodyOf(answer)).result.structuredContent;
+      expect(sessionCalls, 'what another client tries counts for nothing').to.equal(1);
       await authenticated.close();
     });
 

@@ -132,7 +132,7 @@ describe('notes', () => {
       await client.call('add-note', { text: 'one' });
       const { cleared } = await client.call('clear-notes');
       expect(cleared).to.equal(1 - left);
-      expect(questions).to.deep.equal(['Delete 1 notes of this session?']);
+      expect(questions).to.deep.equal(['Delete the note of this session?']);
       expect((await client.call('list-notes')).notes).to.have.length(left);
       await client.close();
     });

@@ -25,6 +25,7 @@ export function newCall(sessionId: string, request: JsonRpcRequest, owner: strin
   };
 }
 
+/** The number of the newest event; 0 while there is none. */
 export function lastEvent({ firstEvent, events }: CallRecord): number {
   return firstEvent + events.length - 1;
 }
@@ -37,6 +38,7 @@ export function eventsAfter(call: CallRecord, number: number): [number, string][
     .filter(([each]) => each > number);
 }
 
+/** Whether the task that runs the call has not been heard of for too long. */
 export function mayBeTakenOver({ isDone, leaseUntil }: CallRecord): boolean {
   return !isDone && Date.now() > leaseUntil;
 }

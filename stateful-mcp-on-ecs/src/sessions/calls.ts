@@ -62,6 +62,7 @@ export interface Calls {
 
 const REPLAYED_ID = 'initialize, replayed';
 
+/** Keeps what this task runs, and reaches what runs elsewhere through the store. */
 export function createCalls(deps: CallsDependencies): Calls {
   const { store, limits, logger, owner, createServer, replaysInitialize, isRepeatable } = deps;
   const running = new Map<string, RunningCall>();

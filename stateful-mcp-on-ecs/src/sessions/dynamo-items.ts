@@ -8,6 +8,7 @@ const MAX_ITEM_BYTES = 390 * 1024;
 // What clients and tools have made is kept as JSON text: DynamoDB forgets the order of keys, and has
 // bounds of its own for numbers and for depth.
 
+/** A record as DynamoDB keeps it; `toSession` and the like are the way back. */
 export function sessionItem(session: SessionRecord): Item {
   return { ...session, initialize: JSON.stringify(session.initialize) };
 }

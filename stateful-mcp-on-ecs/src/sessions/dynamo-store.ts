@@ -84,13 +84,14 @@ export function createDynamoStore(
     expression: string,
     names: Record<string, string>,
     values: Record<string, unknown>,
+    condition = '',
   ): Promise<SessionRecord | undefined> {
     const now = Date.now();
     const input: UpdateCommandInput = {
       TableName,
       Key: { pk: id, sk: SESSION },
       UpdateExpression: expression,
-      ConditionExpression: 'lastSeenAt > :idleSince AND createdAt > :bornAfter',
+      ConditionExpression: `lastSeenAt > :idleSince AND createdAt > :bornAfter${condition}`,
       ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
       ExpressionAttributeValues: {
         ...values,
@@ -116,7 +117,7 @@ export function createDynamoStore(
       checkSize(Item);
       await sender.send((options) => client.send(new PutCommand({ TableName, Item }), options));
     },
-    touchSession(id, { calls = 0, listener } = {}) {
+    touchSession(id, { clientId, calls = 0, listener }) {
       return update(
         id,
         `SET lastSeenAt = :now, expiresAt = :end${listener === undefined ? '' : ', #listener = :listener'} ADD #calls :calls`,
@@ -125,8 +126,10 @@ export function createDynamoStore(
           ':now': Date.now(),
           ':end': idleEnd(),
           ':calls': calls,
+          ':clientId': clientId,
           ...(listener !== undefined && { ':listener': listener }),
         },
+        ' AND clientId = :clientId',
       );
     },
     async readSession(id) {
@@ -134,19 +137,23 @@ export function createDynamoStore(
       return session && !isOver(session, limits) ? session : undefined;
     },
     async deleteSession(id) {
-      const Key = { pk: id, sk: SESSION };
-      const query = {
-        TableName,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': id },
-        ProjectionExpression: 'pk, sk',
-      };
-      const { output } = await sender.send((options) =>
-        client.send(new QueryCommand(query), options),
-      );
       // The session first: from then on it is unknown, whatever becomes of the rest.
-      await removeAll([Key]);
-      await removeAll((output.Items ?? []).filter(({ sk }) => sk !== SESSION));
+      await removeAll([{ pk: id, sk: SESSION }]);
+      let start: Record<string, unknown> | undefined;
+      do {
+        const query = {
+          TableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': id },
+          ProjectionExpression: 'pk, sk',
+          ...(start && { ExclusiveStartKey: start }),
+        };
+        const { output } = await sender.send((options) =>
+          client.send(new QueryCommand(query), options),
+        );
+        await removeAll(output.Items ?? []);
+        start = output.LastEvaluatedKey;
+      } while (start);
     },
     async setSubscription(id, uri, isSubscribed) {
       const names = { '#subscriptions': 'subscriptions', '#uri': uri };

@@ -18,11 +18,11 @@ import { OpenStreams } from './open-streams.ts';
 import { answerRequest } from './post.ts';
 import { sitOut } from './sit-out.ts';
 import type { SourceDependencies } from './sources.ts';
-import type { SessionRecord, Touch } from './store.ts';
+import type { SessionRecord } from './store.ts';
 import { retryLater } from './store-errors.ts';
 
-/** Sessions exist in these revisions; the next one, 2026-07-28, has done away with them. */
-export const SERVED_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'];
+/** Sessions exist in these protocol versions; the next one, 2026-07-28, has done away with them. */
+const SERVED_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'];
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -71,20 +71,21 @@ export function createSessionEndpoint(options: EndpointDependencies): SessionEnd
     res.json(answer);
   }
 
-  async function callerOf(req: Request, res: Response, touch?: Touch): Promise<Caller> {
-    const session = await findSession(req, res, touch);
+  async function callerOf(req: Request, res: Response, calls?: number): Promise<Caller> {
+    const session = await findSession(req, res, calls);
     return { session, headers: req.headers, authInfo: req.auth };
   }
 
-  async function findSession(req: Request, res: Response, touch?: Touch): Promise<SessionRecord> {
+  async function findSession(req: Request, res: Response, calls = 0): Promise<SessionRecord> {
     const id = req.get('mcp-session-id');
     const details = { id: requestIdOf(req.body) };
     if (id === undefined) {
       const text = 'The Mcp-Session-Id header is missing. Initialize a session first.';
       throw new HttpError(400, text, details);
     }
+    const touch = { clientId: clientOf(req), calls };
     const session = UUID.test(id) ? await store.touchSession(id, touch) : undefined;
-    if (!session || session.clientId !== clientOf(req)) {
+    if (!session) {
       const text = 'The session is unknown or over. Initialize a new one.';
       throw new HttpError(404, text, { ...details, code: SESSION_NOT_FOUND });
     }
@@ -104,7 +105,7 @@ export function createSessionEndpoint(options: EndpointDependencies): SessionEnd
         return initialize(req, res, message);
       }
       if (isRequest(message)) {
-        return answerRequest(res, await callerOf(req, res, { calls: 1 }), message, deps);
+        return answerRequest(res, await callerOf(req, res, 1), message, deps);
       }
       if ('method' in message) {
         const { id } = await findSession(req, res);
@@ -163,7 +164,7 @@ function messageOf(body: unknown): JsonRpcMessage {
   // The SDK drops a request that it does not recognise without an answer: it is asked first.
   if (isJsonRpcMessage(body) && (!isRequest(body) || isJSONRPCRequest(body))) return body;
   const text = Array.isArray(body)
-    ? 'Send one message: batches are not served here, and revision 2025-06-18 has removed them.'
+    ? 'Send one message: batches are not served here, and protocol version 2025-06-18 has removed them.'
     : 'The body is JSON but not a JSON-RPC 2.0 message.';
   throw new HttpError(400, text, { code: INVALID_REQUEST, id: requestIdOf(body) });
 }

@@ -5,7 +5,7 @@ import type { Part, Source } from './sources.ts';
 import { StoreUnavailable } from './store.ts';
 import { waitFor } from './wait-for.ts';
 
-/** The revision from which clients expect a first event that holds nothing but its id. */
+/** The protocol version from which clients expect a first event that holds nothing but its id. */
 const FIRST_VERSION_WITH_PRIMING = '2025-11-25';
 
 export interface FollowOptions {

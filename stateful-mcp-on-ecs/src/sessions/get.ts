@@ -29,13 +29,13 @@ export async function openStream(
 
 async function listen(
   res: Response,
-  { id, protocolVersion }: SessionRecord,
+  { id, clientId, protocolVersion }: SessionRecord,
   after: number,
   deps: SourceDependencies,
 ): Promise<void> {
   const { limits, draining, store } = deps;
   // The newest stream has the announcements; one that was open before ends.
-  const opened = await store.touchSession(id, { listener: randomUUID() });
+  const opened = await store.touchSession(id, { clientId, listener: randomUUID() });
   if (!opened) throw new HttpError(404, 'The session is over. Initialize a new one.');
   deps.calls.announced.emit(id);
   const streamId = listenStreamId(id);

@@ -21,10 +21,12 @@ function streamId(sessionId: string, name: string): string {
   return createHash('sha256').update(`${sessionId} ${name}`).digest('base64url').slice(0, 22);
 }
 
+/** What clients send back as `Last-Event-ID`. */
 export function eventId(streamId: string, number: number): string {
   return `${streamId}_${number}`;
 }
 
+/** Undefined for what `eventId` did not make. */
 export function parseEventId(text: string): { streamId: string; number: number } | undefined {
   const [, streamId, number] = /^([\w-]{22})_(\d{1,9})$/.exec(text) ?? [];
   return streamId === undefined ? undefined : { streamId, number: Number(number) };

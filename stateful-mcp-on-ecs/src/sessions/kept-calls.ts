@@ -10,7 +10,7 @@ interface Kept {
 /** The calls of the memory store, within a number of bytes. */
 export class KeptCalls {
   readonly #limits: SessionLimits;
-  /** By stream id, the oldest first. */
+  /** By stream id, which no other session has; the oldest first. */
   readonly #kept = new Map<string, Kept>();
   #bytes = 0;
 
@@ -18,9 +18,10 @@ export class KeptCalls {
     this.#limits = limits;
   }
 
-  get(streamId: string): CallRecord | undefined {
+  get(sessionId: string, streamId: string): CallRecord | undefined {
     const kept = this.#kept.get(streamId);
-    return kept && kept.expiresAt > Date.now() ? kept.call : undefined;
+    const isThere = kept?.call.sessionId === sessionId && kept.expiresAt > Date.now();
+    return isThere ? kept.call : undefined;
   }
 
   /**
@@ -29,7 +30,7 @@ export class KeptCalls {
    */
   save(call: CallRecord): boolean {
     const before = this.#kept.get(call.streamId);
-    if ((this.get(call.streamId)?.version ?? 0) !== call.version - 1) return false;
+    if ((this.get(call.sessionId, call.streamId)?.version ?? 0) !== call.version - 1) return false;
     const bytes = JSON.stringify(call).length;
     this.#makeRoom(bytes - (before?.bytes ?? 0));
     this.#bytes += bytes - (this.#kept.get(call.streamId)?.bytes ?? 0);

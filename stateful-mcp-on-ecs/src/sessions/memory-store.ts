@@ -41,10 +41,10 @@ export function createMemoryStore(limits: SessionLimits): SessionStore {
       }
       entries.set(session.id, { session, data: NO_DATA });
     },
-    async touchSession(id, { calls = 0, listener } = {}) {
+    async touchSession(id, { clientId, calls = 0, listener }) {
       sweep();
       const entry = find(id);
-      if (!entry) return undefined;
+      if (entry?.session.clientId !== clientId) return undefined;
       const { session } = entry;
       entry.session = {
         ...session,
@@ -83,7 +83,7 @@ export function createMemoryStore(limits: SessionLimits): SessionStore {
       return true;
     },
     async readCall(sessionId, streamId) {
-      return find(sessionId) && calls.get(streamId);
+      return find(sessionId) && calls.get(sessionId, streamId);
     },
     async saveCall(call) {
       return find(call.sessionId) !== undefined && calls.save(call);

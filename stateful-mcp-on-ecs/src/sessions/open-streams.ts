@@ -20,7 +20,7 @@ export class OpenStreams {
     const ofSession = this.#bySession.get(sessionId) ?? 0;
     if (this.#total >= maxStreams) {
       res.setHeader('Retry-After', String(RETRY_AFTER_SECONDS));
-      throw new HttpError(503, `This task has ${maxStreams} open streams. Try later.`);
+      throw new HttpError(503, `This task has ${maxStreams} open streams. Try again shortly.`);
     }
     if (ofSession >= maxStreamsPerSession) {
       throw new HttpError(429, `The session has ${maxStreamsPerSession} open streams: close one.`);

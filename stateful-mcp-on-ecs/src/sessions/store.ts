@@ -62,8 +62,8 @@ export interface SessionStore {
   readonly isAvailable: boolean;
   /** @throws {StoreFull | ItemTooLarge | StoreUnavailable} */
   createSession(session: SessionRecord): Promise<void>;
-  /** Renews the idle time and counts. Undefined when there is no such session (any more). */
-  touchSession(id: string, changes?: Touch): Promise<SessionRecord | undefined>;
+  /** Renews the idle time and counts. Undefined when the client has no such session (any more). */
+  touchSession(id: string, touch: Touch): Promise<SessionRecord | undefined>;
   readSession(id: string): Promise<SessionRecord | undefined>;
   /** Removes the session with its data and its calls. */
   deleteSession(id: string): Promise<void>;
@@ -87,6 +87,7 @@ export interface SessionStore {
 }
 
 export interface Touch {
+  readonly clientId: string;
   readonly calls?: number;
   readonly listener?: string;
 }

@@ -29,6 +29,7 @@ export interface ToolSession {
   setSubscription(uri: string, isSubscribed: boolean): Promise<void>;
 }
 
+/** The session for one call: what it does ends with the call, and survives an outage of the store. */
 export function createToolSession(
   session: SessionRecord,
   call: RunningCall,

@@ -25,7 +25,8 @@ export const clearNotes = defineTool({
     }
     const notes = readNotes(await session.read());
     if (notes.length === 0) return { cleared: 0, answer: 'yes' as const };
-    const answer = await confirm(`Delete ${notes.length} notes of this session?`);
+    const what = notes.length === 1 ? 'the note' : `the ${notes.length} notes`;
+    const answer = await confirm(`Delete ${what} of this session?`);
     if (answer !== 'yes') return { cleared: 0, answer };
     await removeNotes(session, notes);
     return { cleared: notes.length, answer: 'yes' as const };
