@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { causeFields, type Logger } from './logger.ts';
+import { requestIdOf } from './mcp/message.ts';
 
 /** JSON-RPC 2.0 codes, and those that MCP adds (2026-07-28, section "Error codes"). */
 export const PARSE_ERROR = -32700;
@@ -68,7 +69,10 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
     sendJsonRpcError(
       res,
       known ??
-        new HttpError(500, 'The server failed. The cause is in its log.', { code: INTERNAL_ERROR }),
+        new HttpError(500, 'The server failed. The cause is in its log.', {
+          code: INTERNAL_ERROR,
+          id: requestIdOf(req.body),
+        }),
     );
   };
 }

@@ -39,10 +39,15 @@ export function logRequests(logger: Logger): RequestHandler {
         milliseconds,
       });
     }
-    // Behind serverless-express there is no socket, so `finish` comes and `close` does not.
-    res.once('finish', () => log(res.statusCode));
+    // Behind serverless-express there is no socket, so `finish` comes and `close` does not. A client
+    // that leaves in mid-body is refused without a `finish`, though the answer then counts as finished.
+    let isFinished = false;
+    res.once('finish', () => {
+      isFinished = true;
+      log(res.statusCode);
+    });
     res.once('close', () => {
-      if (!res.writableFinished) log(CLIENT_LEFT);
+      if (!isFinished) log(CLIENT_LEFT);
     });
     next();
   };

@@ -3,11 +3,14 @@ import {
   type ClientCapabilities,
   type ElicitRequest,
   ElicitResultSchema,
+  McpError,
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
+import * as z from 'zod';
 import { DEFAULT_LIMITS } from '../sessions/limits.ts';
 import type { ToolSession } from '../sessions/tool-session.ts';
+import { ToolError } from '../tools/tool.ts';
 
 declare module '../tools/tool.ts' {
   interface ToolContext {
@@ -37,8 +40,18 @@ export function confirmer(
       },
     };
     const options = { timeout: DEFAULT_LIMITS.askMs, signal };
-    const { action, content } = await sendRequest(request, ElicitResultSchema, options);
+    const answer = sendRequest(request, ElicitResultSchema, options).catch(withoutAnswer);
+    const { action, content } = await answer;
     if (action !== 'accept') return action === 'decline' ? 'no' : 'cancelled';
     return content?.confirm === true ? 'yes' : 'no';
   };
+}
+
+/** What went wrong at the client is told to the model. It is the client's text: no log may hold it. */
+function withoutAnswer(error: unknown): never {
+  if (!(error instanceof McpError || error instanceof z.core.$ZodError)) throw error;
+  throw new ToolError(
+    'The client has not passed on an answer of its user: it sent an error, something else, or nothing ' +
+      'in time. Nothing was done. Ask the user whether to try once more.',
+  );
 }

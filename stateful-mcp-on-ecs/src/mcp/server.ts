@@ -1,6 +1,8 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
+  type JSONRPCMessage,
   ListResourcesRequestSchema,
   ListToolsRequestSchema,
   McpError,
@@ -14,10 +16,12 @@ import { INVALID_PARAMS } from '../http-errors.ts';
 import type { Logger } from '../logger.ts';
 import { NOTES_RESOURCE, readNotes } from '../notes.ts';
 import { once } from '../once.ts';
+import type { ConnectableServer } from '../sessions/calls.ts';
 import type { ToolSession } from '../sessions/tool-session.ts';
 import { callTool, listTools, progressReporter } from '../tools/call-tool.ts';
 import type { Tool, ToolContext } from '../tools/tool.ts';
 import { confirmer } from './confirm.ts';
+import { withReadableError } from './readable-error.ts';
 
 export interface ServerDependencies {
   readonly serverInfo: { readonly name: string; readonly title: string; readonly version: string };
@@ -32,7 +36,9 @@ export interface ServerDependencies {
 const RESOURCE_NOT_FOUND = -32002;
 
 /** Returns what makes an MCP server for one request of a session. */
-export function serverFactory(deps: ServerDependencies): (session: ToolSession) => Server {
+export function serverFactory(
+  deps: ServerDependencies,
+): (session: ToolSession) => ConnectableServer {
   const { serverInfo, instructions, tools, logger } = deps;
   const listed = listTools(tools);
   // Compiling a schema is slow and a validator is large: one for all servers, made when needed.
@@ -88,8 +94,23 @@ export function serverFactory(deps: ServerDependencies): (session: ToolSession) 
     // Up to the colon: behind it, the SDK quotes the message that it could not handle.
     server.onerror = ({ message }) =>
       logger.error('protocol error', { cause: message.split(':')[0] });
-    return server;
+    return { connect: (transport) => server.connect(withReadableErrors(transport)) };
   };
+}
+
+/** The same transport to a server; errors that it sends become readable on their way. */
+function withReadableErrors(transport: Transport): Transport {
+  const readable: Transport = {
+    async start() {
+      const { onmessage, onclose, onerror } = readable;
+      Object.assign(transport, { onmessage, onclose, onerror });
+      await transport.start();
+    },
+    // `as`: only the error of a message is changed, to another one.
+    send: (message) => transport.send(withReadableError(message) as JSONRPCMessage),
+    close: () => transport.close(),
+  };
+  return readable;
 }
 
 function known(uri: string): typeof NOTES_RESOURCE {
