@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect } from 'chai';
 import express from 'express';
 import { errorHandler } from '../src/http-errors.ts';
@@ -30,6 +31,14 @@ describe('src/sessions in another server', () => {
           const answer = content?.confirm ? 'yes' : 'no';
           return { content: [{ type: 'text', text: answer }], structuredContent: { answer } };
         });
+        server.registerTool('ask-briefly', { annotations: { idempotentHint: true } }, async () => {
+          const question = {
+            message: 'Now?',
+            requestedSchema: { type: 'object' as const, properties: {} },
+          };
+          await server.server.elicitInput(question, { timeout: 200 });
+          return { content: [] };
+        });
         return server;
       },
       replaysInitialize: true,
@@ -48,6 +57,15 @@ describe('src/sessions in another server', () => {
       ask: () => ({ action: 'accept', content: { confirm: true } }),
     });
     expect((await client.call('ask')).answer).to.equal('yes');
+    // A question that is taken back is taken back under the id that the client knows.
+    const withdrawn = new Promise((resolve) => {
+      client.client.setRequestHandler(ElicitRequestSchema, (_request, { signal }) => {
+        signal.addEventListener('abort', resolve);
+        return new Promise(() => {});
+      });
+    });
+    expect(await client.failure('ask-briefly')).to.contain('timed out');
+    await withdrawn;
     await client.close();
     server.closeAllConnections();
     server.close();

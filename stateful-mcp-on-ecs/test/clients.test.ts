@@ -75,7 +75,7 @@ describe('clients', () => {
     const body = await bodyOf(response);
     expect(body.error.code).to.equal(-32022);
     expect(body.error.data).to.deep.equal({
-      supported: ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'],
+      supported: ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'],
       requested: '2026-07-28',
     });
   });

@@ -2,13 +2,15 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { createMemoryStore } from '../src/sessions/memory-store.ts';
-import { openSession, post, toolCall } from './raw-client.ts';
+import { INITIALIZE, openSession, post, toolCall } from './raw-client.ts';
 import { refusal } from './refusals.ts';
 import { startTask, TEST_LIMITS, type TestTask } from './tasks.ts';
 import { until } from './until.ts';
 
 const PING = toolCall(7, 'ping');
 const json = { 'content-type': 'application/json' };
+
+const DEEP_INITIALIZE = { ...INITIALIZE, params: { ...INITIALIZE.params, deep: 0 } };
 
 describe('paths and bodies that are wrong', () => {
   let task: TestTask;
@@ -75,6 +77,24 @@ describe('paths and bodies that are wrong', () => {
       post(task.url, toolCall(7, 'ping', { padding: 'x'.repeat(bytes - empty) }), session);
     expect((await ofBytes(TEST_LIMITS.maxRequestBytes)).status).to.equal(200);
     expect((await refusal(await ofBytes(TEST_LIMITS.maxRequestBytes + 1), 413)).id).to.equal(7);
+  });
+
+  it('measures a request unpacked', async () => {
+    const padding = 'x'.repeat(TEST_LIMITS.maxRequestBytes);
+    const headers = { ...json, ...session, 'content-encoding': 'gzip' };
+    const body = gzipSync(JSON.stringify(toolCall(7, 'ping', { padding })));
+    const packed = await fetch(task.url, { method: 'POST', headers, body });
+    expect((await refusal(packed, 413)).id).to.equal(7);
+  });
+
+  it('answers 400 to a request that is nested deeper than the stack', async () => {
+    const deep = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
+    for (const message of [toolCall(7, 'add-note', { text: 'x', deep: 0 }), DEEP_INITIALIZE]) {
+      const body = JSON.stringify(message).replace('"deep":0', `"deep":${deep}`);
+      const { id, error } = await refusal(await post(task.url, body, session), 400);
+      expect(id).to.equal(message.id);
+      expect(error.message).to.contain('nested too deeply');
+    }
   });
 
   it('logs a client that hangs up in mid-body as 499, and is none the worse for it', async () => {

@@ -10,6 +10,8 @@ const REVISIONS = {
   '2025-06-18': { isPrimed: false },
   '2025-03-26': { isPrimed: false },
   '2024-11-05': { isPrimed: false },
+  // The SDK agrees to it.
+  '2024-10-07': { isPrimed: false },
 };
 
 for (const kind of KINDS) {

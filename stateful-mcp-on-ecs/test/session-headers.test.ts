@@ -59,7 +59,7 @@ describe('the headers of a session', () => {
         expect(refused.id).to.equal(id);
         expect(refused.error.code).to.equal(-32022);
         expect(refused.error.data).to.deep.equal({
-          supported: ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'],
+          supported: ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'],
           requested: version,
         });
       }

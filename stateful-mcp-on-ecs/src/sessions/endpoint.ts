@@ -22,7 +22,7 @@ import type { SessionRecord } from './store.ts';
 import { retryLater } from './store-errors.ts';
 
 /** Sessions exist in these protocol versions; the next one, 2026-07-28, has done away with them. */
-const SERVED_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'];
+const SERVED_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'];
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

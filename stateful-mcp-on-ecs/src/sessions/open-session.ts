@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
-import { HttpError } from '../http-errors.ts';
 import { isRecord, type JsonRpcRequest } from '../mcp/message.ts';
 import type { ConnectableServer } from './calls.ts';
 import type { SessionLimits } from './limits.ts';
+import { checkRequestSize } from './request-size.ts';
 import type { SessionRecord } from './store.ts';
 
 /**
@@ -17,16 +17,7 @@ export async function negotiate(
   clientId: string,
   { maxInitializeBytes }: SessionLimits,
 ): Promise<{ answer: JSONRPCMessage; session: SessionRecord | undefined }> {
-  const bytes = Buffer.byteLength(JSON.stringify(initialize));
-  if (bytes > maxInitializeBytes) {
-    throw new HttpError(
-      413,
-      `initialize has ${bytes} bytes; a session keeps ${maxInitializeBytes}.`,
-      {
-        id: initialize.id,
-      },
-    );
-  }
+  checkRequestSize(initialize, maxInitializeBytes);
   const answer = await ask(server, initialize);
   const result = 'result' in answer ? answer.result : undefined;
   if (!isRecord(result)) return { answer, session: undefined };

@@ -4,6 +4,7 @@ import type { JsonRpcRequest } from '../mcp/message.ts';
 import type { Caller } from './calls.ts';
 import { follow } from './event-stream.ts';
 import { callStreamId } from './ids.ts';
+import { checkRequestSize } from './request-size.ts';
 import type { RunningCall } from './running-call.ts';
 import { callSource, type SourceDependencies } from './sources.ts';
 import { waitFor } from './wait-for.ts';
@@ -19,7 +20,7 @@ export async function answerRequest(
   deps: SourceDependencies,
 ): Promise<void> {
   const { calls, limits, draining, store } = deps;
-  checkBounds(res, caller, request, deps);
+  checkBounds(caller, request, deps);
   const streamId = callStreamId(caller.session.id, request.id);
   const call = calls.find(streamId) ?? calls.start(caller, request);
   refuseOtherRequest(request, call.record.request);
@@ -51,20 +52,12 @@ async function untilAnsweredOrStored(res: Response, call: RunningCall, ms: numbe
 }
 
 function checkBounds(
-  { req }: Response,
   { session }: Caller,
   request: JsonRpcRequest,
   { calls, limits }: SourceDependencies,
 ): void {
   const { id } = request;
-  const bytes = Number(req.headers['content-length'] ?? Buffer.byteLength(JSON.stringify(request)));
-  if (bytes > limits.maxRequestBytes) {
-    throw new HttpError(
-      413,
-      `The request has ${bytes} bytes; a session takes ${limits.maxRequestBytes}.`,
-      { id },
-    );
-  }
+  checkRequestSize(request, limits.maxRequestBytes);
   if (calls.count(session.id) >= limits.maxCallsPerSession) {
     const text = `${limits.maxCallsPerSession} calls of this session are running: wait for one.`;
     throw new HttpError(429, text, { id });

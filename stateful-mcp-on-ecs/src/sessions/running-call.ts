@@ -179,13 +179,22 @@ export class RunningCall extends EventEmitter<{ change: [] }> implements Transpo
     this.#end();
   }
 
+  /** The ids of questions are this call's own; the client sees such that lead any answer here. */
   #asSeenByClient(message: JSONRPCMessage): JSONRPCMessage {
-    if (!('method' in message) || !('id' in message)) return message;
+    if (!('method' in message)) return message;
     const { streamId, attempt } = this.#record;
-    return { ...message, id: questionId(streamId, attempt, message.id) };
+    if ('id' in message) return { ...message, id: questionId(streamId, attempt, message.id) };
+    const requestId = message.params?.requestId;
+    if (message.method !== 'notifications/cancelled' || typeof requestId !== 'number') {
+      return message;
+    }
+    const params = { ...message.params, requestId: questionId(streamId, attempt, requestId) };
+    return { ...message, params };
   }
 
   #startBeat(): void {
+    // It may have ended while its first write was under way.
+    if (this.#isOver) return;
     this.#beat = setInterval(() => {
       this.save().catch(() => {});
     }, this.#deps.limits.beatMs);
