@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JsonRpcResponse } from '../mcp/message.ts';
 
 type RequestId = string | number;
@@ -18,7 +18,7 @@ export function listenStreamId(sessionId: string): string {
 }
 
 function streamId(sessionId: string, name: string): string {
-  return createHash('sha256').update(`${sessionId} ${name}`).digest('base64url').slice(0, 22);
+  return hash('sha256', `${sessionId} ${name}`, 'base64url').slice(0, 22);
 }
 
 /** What clients send back as `Last-Event-ID`. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Response } from 'express';
 import { HttpError, INVALID_REQUEST } from '../http-errors.ts';
 import type { JsonRpcRequest } from '../mcp/message.ts';
@@ -47,6 +48,8 @@ async function untilAnsweredOrStored(res: Response, call: RunningCall, ms: numbe
     // Nobody can come back for a call that has no stream.
     if (!call.isStored && !res.writableFinished) void call.close();
   });
+  // Most calls are answered by then, and need no timer.
+  if (!call.isOver && !call.isStored) await setImmediate();
   if (!call.isOver && !call.isStored) await waitFor(ms, undefined, call);
   if (!call.isOver && !call.isStored) await call.save().catch(() => {});
 }
