@@ -53,7 +53,7 @@ export function methodNotAllowed(...allowed: string[]): RequestHandler {
 }
 
 export const notFound: RequestHandler = (_req, res) => {
-  res.status(404).json({ error: 'Nothing is here. The MCP endpoint is POST /mcp.' });
+  res.status(404).json({ error: 'Nothing is here. The MCP endpoint is /mcp.' });
 };
 
 /** The one place where a failure becomes an answer. Only what the client can act on reaches it. */
