@@ -7,7 +7,7 @@ import { tools } from '../src/tools/index.ts';
 
 const storedCall = z.object({
   attempt: z.number(),
-  isDone: z.boolean(),
+  events: z.array(z.string()),
   request: z.string().transform((text) => JSON.parse(text)),
 });
 
@@ -20,9 +20,10 @@ export async function countReruns(table: string): Promise<Map<string, number>> {
     for (const item of Items) {
       const call = storedCall.safeParse(item);
       if (!call.success || call.data.attempt === 1) continue;
-      const { attempt, request } = call.data;
-      // The attempt of a call that may run once is the error that tells so.
-      if (!isRepeatable(request) || !isRecord(request.params)) continue;
+      const { attempt, events, request } = call.data;
+      if (!isRecord(request.params)) continue;
+      // A call that may run once is only told of: its second attempt is the error.
+      if (!isRepeatable(request) && events.at(-1)?.includes('outcome is unknown')) continue;
       const tool = String(request.params.name ?? request.method);
       reruns.set(tool, (reruns.get(tool) ?? 0) + attempt - 1);
     }
