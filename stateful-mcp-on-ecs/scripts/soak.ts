@@ -22,11 +22,11 @@ const STICKY = '  cookie task insert indirect nocache\n';
 const START_INTERVAL_MS = 100;
 
 const soakOptions = z.object({
-  minutes: z.coerce.number('is not a number').positive().default(1),
-  sessions: z.coerce.number('is not a number').int().min(1).default(50),
+  minutes: z.coerce.number('give a number above 0').positive().default(1),
+  sessions: z.coerce.number('give a whole number from 1 on').int().min(1).default(50),
   cookies: z.enum(['yes', 'no', 'both'], 'choose yes, no or both').default('both'),
-  throttle: z.coerce.number('is not a number').min(0).max(99).default(0),
-  outage: z.coerce.number('is not a number').min(0).default(0),
+  throttle: z.coerce.number('give a number from 0 to 99').min(0).max(99).default(0),
+  outage: z.coerce.number('give a number of seconds, 0 or above').min(0).default(0),
 });
 type SoakOptions = z.infer<typeof soakOptions>;
 

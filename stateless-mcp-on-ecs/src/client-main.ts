@@ -12,7 +12,7 @@ const USAGE = `Usage: npm run client -- URL [--era auto|legacy|modern] [--calls 
 
 const clientOptions = z.object({
   era: z.enum(['auto', 'legacy', 'modern'], 'choose auto, legacy or modern').default('auto'),
-  calls: z.coerce.number('is not a number').int().min(1).max(10_000).default(3),
+  calls: z.coerce.number('give a whole number from 1 to 10000').int().min(1).max(10_000).default(3),
   message: z.string().default('hello'),
 });
 
