@@ -96,6 +96,26 @@ describe('streaming', () => {
     });
   }
 
+  it('drops what a tool says after its answer', async () => {
+    const { tool } = createEndless();
+    const late = defineTool({
+      ...tool,
+      async run(_input, { reportProgress }) {
+        void (async () => {
+          // Within the turn of the event loop in which the call is answered.
+          for (let tick = 0; tick < 500; tick += 1) await undefined;
+          await reportProgress(1, 2);
+        })();
+        return {};
+      },
+    });
+    served = await serveApp({ tools: [late] });
+    const params = { name: 'endless', _meta: { progressToken: 'p' } };
+    const response = await fetch(served.url, post('legacy', 'tools/call', params, sse));
+    expect(response.headers.get('content-type')).to.equal('application/json');
+    expect(await response.text()).to.contain('"structuredContent":{}');
+  });
+
   it('stops a tool when a v1 client cancels the call', async () => {
     const endless = createEndless();
     served = await serveApp({ tools: [endless.tool] });
