@@ -1,8 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createSessionsTable, startLocalDynamo } from '../src/local-dynamo.ts';
+import {
+  createLocalClient,
+  createSessionsTable,
+  localDynamoEnv,
+  startLocalDynamo,
+} from '../src/local-dynamo.ts';
 import { callsIn, closeSessions, openSessions } from './load.ts';
 
 const ROUNDS = 5;
@@ -19,15 +23,8 @@ type Kind = keyof typeof SERVERS;
 const kinds: Kind[] = ['example', 'memory', 'dynamodb'];
 
 const dynamo = await startLocalDynamo();
-Object.assign(process.env, {
-  SESSIONS_TABLE_NAME: 'sessions',
-  AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-  AWS_REGION: 'local',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-});
-await createSessionsTable(new DynamoDBClient(), 'sessions');
+Object.assign(process.env, localDynamoEnv(dynamo.endpoint, 'sessions'));
+await createSessionsTable(createLocalClient(dynamo.endpoint), 'sessions');
 try {
   console.log(`Node.js ${process.version}; ratios hold on any machine, absolute numbers do not.`);
   console.log(`Medians of ${ROUNDS} rounds in turn, to the SDK's example simpleStreamableHttp.`);

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import express from 'express';
 import * as z from 'zod';
-import { createSessionsTable, startLocalDynamo } from '../src/local-dynamo.ts';
+import { createLocalClient, createSessionsTable, startLocalDynamo } from '../src/local-dynamo.ts';
 import { logRequests } from '../src/request-log.ts';
 import { documentClient } from '../src/sessions/dynamo-client.ts';
 import { createDynamoStore } from '../src/sessions/dynamo-store.ts';
@@ -19,8 +18,7 @@ import { startHaproxy } from './haproxy.ts';
  * three servers behind HAProxy, without cookies, until this process is told to end.
  */
 const dynamo = await startLocalDynamo();
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-const client = new DynamoDBClient({ endpoint: dynamo.endpoint, region: 'local', credentials });
+const client = createLocalClient(dynamo.endpoint);
 await createSessionsTable(client, 'sessions');
 const store = createDynamoStore(documentClient(client), 'sessions', DEFAULT_LIMITS);
 const servers = await Promise.all([serve(), serve(), serve()]);

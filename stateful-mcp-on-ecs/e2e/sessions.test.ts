@@ -1,8 +1,13 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import fetchCookie from 'fetch-cookie';
 import { startTask, type Task } from '../src/demo-task.ts';
-import { createSessionsTable, type LocalDynamo, startLocalDynamo } from '../src/local-dynamo.ts';
+import {
+  createLocalClient,
+  createSessionsTable,
+  type LocalDynamo,
+  localDynamoEnv,
+  startLocalDynamo,
+} from '../src/local-dynamo.ts';
 import { connectClient, type TestClient } from '../test/sdk-client.ts';
 import { type Balancer, startHaproxy } from './haproxy.ts';
 
@@ -29,19 +34,8 @@ describe('three tasks behind HAProxy', function () {
       dynamo = process.env.DYNAMODB_ENDPOINT ? undefined : await startLocalDynamo();
       const endpoint = process.env.DYNAMODB_ENDPOINT ?? dynamo?.endpoint ?? '';
       const table = `e2e-${Date.now()}`;
-      const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-      await createSessionsTable(
-        new DynamoDBClient({ endpoint, region: 'local', credentials }),
-        table,
-      );
-      Object.assign(env, {
-        SESSIONS_TABLE_NAME: table,
-        AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-        AWS_REGION: 'local',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-      });
+      await createSessionsTable(createLocalClient(endpoint), table);
+      Object.assign(env, localDynamoEnv(endpoint, table));
     }
     tasks = await Promise.all([1, 2, 3].map(() => startTask(env)));
     balancer = await startHaproxy(

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { isRecord } from '../src/mcp/message.ts';
@@ -12,8 +12,11 @@ const storedCall = z.object({
 });
 
 /** How often a task has run the call of another one again, by tool; from the stored calls. */
-export async function countReruns(table: string): Promise<Map<string, number>> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient());
+export async function countReruns(
+  dynamo: DynamoDBClient,
+  table: string,
+): Promise<Map<string, number>> {
+  const client = DynamoDBDocumentClient.from(dynamo);
   const isRepeatable = repeatableWith(tools);
   const reruns = new Map<string, number>();
   for await (const { Items = [] } of paginateScan({ client }, { TableName: table })) {

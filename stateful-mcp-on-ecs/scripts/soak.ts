@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { startHaproxy } from '../e2e/haproxy.ts';
 import { startTask, type Task } from '../src/demo-task.ts';
-import { createSessionsTable, startLocalDynamo } from '../src/local-dynamo.ts';
+import {
+  createLocalClient,
+  createSessionsTable,
+  localDynamoEnv,
+  startLocalDynamo,
+} from '../src/local-dynamo.ts';
 import { countReruns } from './count-reruns.ts';
 import { SoakReport } from './soak-report.ts';
 import { runSession } from './soak-session.ts';
@@ -64,18 +68,14 @@ async function soak(options: SoakOptions, keepsCookies: boolean): Promise<number
   const local = process.env.DYNAMODB_ENDPOINT ? undefined : await startLocalDynamo();
   const target = process.env.DYNAMODB_ENDPOINT ?? local?.endpoint ?? '';
   const dynamo = await startUnreliableDynamo(target, throttle / 100);
+  const table = `soak-${Date.now()}`;
   const env = {
-    SESSIONS_TABLE_NAME: `soak-${Date.now()}`,
-    AWS_ENDPOINT_URL_DYNAMODB: target,
-    AWS_REGION: 'local',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...localDynamoEnv(target, table),
     DRAIN_GRACE_SECONDS: '1',
     DRAIN_TIMEOUT_SECONDS: '8',
   };
   Object.assign(process.env, env);
-  await createSessionsTable(new DynamoDBClient(), env.SESSIONS_TABLE_NAME);
+  await createSessionsTable(createLocalClient(target), table);
   const taskEnv = { ...env, AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint };
   const tasks = await Promise.all([1, 2, 3].map(() => startTask(taskEnv)));
   const balancer = await startHaproxy(
@@ -100,7 +100,7 @@ async function soak(options: SoakOptions, keepsCookies: boolean): Promise<number
         await runSession(name, balancer.url, keepsCookies, end, report);
       }),
     ]);
-    for (const [tool, count] of await countReruns(env.SESSIONS_TABLE_NAME)) {
+    for (const [tool, count] of await countReruns(createLocalClient(target), table)) {
       report.count(tool, 'rerun', count);
     }
     console.log(`  DynamoDB requests: ${dynamo.requests}`);

@@ -1,27 +1,27 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { connectDemoClient, type DemoClient } from './demo-client.ts';
 import { createReport } from './demo-report.ts';
 import { createStickyBalancer } from './demo-sticky-balancer.ts';
 import { startTask } from './demo-task.ts';
-import { createSessionsTable, startLocalDynamo } from './local-dynamo.ts';
+import {
+  createLocalClient,
+  createSessionsTable,
+  localDynamoEnv,
+  startLocalDynamo,
+} from './local-dynamo.ts';
 
 const HEARTBEAT_LIMIT_SECONDS = 2;
 const WAIT_MS = 5000;
+const TABLE = 'sessions';
 
 const dynamo = await startLocalDynamo();
 const env = {
-  SESSIONS_TABLE_NAME: 'sessions',
-  AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-  AWS_REGION: 'local',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  ...localDynamoEnv(dynamo.endpoint, TABLE),
   HEARTBEAT_LIMIT_SECONDS: String(HEARTBEAT_LIMIT_SECONDS),
 };
 Object.assign(process.env, env);
-await createSessionsTable(new DynamoDBClient(), env.SESSIONS_TABLE_NAME);
+await createSessionsTable(createLocalClient(dynamo.endpoint), TABLE);
 const tasks = await Promise.all([1, 2, 3].map(() => startTask(env)));
 const balancer = createStickyBalancer(tasks.map(({ url }) => url));
 balancer.server.listen(0, '127.0.0.1');

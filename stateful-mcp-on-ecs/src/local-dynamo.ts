@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 
 export interface LocalDynamo {
@@ -21,6 +21,26 @@ export async function startLocalDynamo(): Promise<LocalDynamo> {
       server.close();
     },
   };
+}
+
+/** The environment of a task whose sessions are in a table of an emulator, at this endpoint. */
+export function localDynamoEnv(endpoint: string, table: string): Record<string, string> {
+  return {
+    SESSIONS_TABLE_NAME: table,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    // The AWS SDK wants some; an emulator takes any.
+    AWS_REGION: 'local',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+}
+
+/** A client of an emulator at this endpoint. */
+export function createLocalClient(endpoint: string): DynamoDBClient {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  // dynamo-sender.ts retries.
+  return new DynamoDBClient({ endpoint, region: 'local', credentials, maxAttempts: 1 });
 }
 
 /** Creates the table of copilot/stateful-mcp/addons/sessions.yml, but for what no emulator has. */

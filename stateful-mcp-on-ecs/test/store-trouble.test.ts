@@ -1,7 +1,12 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import * as z from 'zod';
-import { createSessionsTable, type LocalDynamo, startLocalDynamo } from '../src/local-dynamo.ts';
+import {
+  createLocalClient,
+  createSessionsTable,
+  type LocalDynamo,
+  startLocalDynamo,
+} from '../src/local-dynamo.ts';
 import { addNote } from '../src/notes.ts';
 import { documentClient } from '../src/sessions/dynamo-client.ts';
 import { createDynamoStore } from '../src/sessions/dynamo-store.ts';
@@ -49,12 +54,7 @@ describe('trouble with DynamoDB', () => {
   before(async () => {
     dynamo = await startLocalDynamo();
     proxy = await startUnreliableProxy(dynamo.endpoint);
-    client = new DynamoDBClient({
-      endpoint: proxy.endpoint,
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      maxAttempts: 1,
-    });
+    client = createLocalClient(proxy.endpoint);
     await createSessionsTable(client, 'sessions');
     client.middlewareStack.add(
       (next) => (args) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createSessionsTable, startLocalDynamo } from '../src/local-dynamo.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createLocalClient, createSessionsTable, startLocalDynamo } from '../src/local-dynamo.ts';
 import { documentClient } from '../src/sessions/dynamo-client.ts';
 import { createDynamoStore } from '../src/sessions/dynamo-store.ts';
 import type { SessionLimits } from '../src/sessions/limits.ts';
@@ -36,12 +36,7 @@ export async function dynamoStores(through = (endpoint: string) => endpoint): Pr
   let pending = 0;
 
   function connect(endpoint: string): DynamoDBClient {
-    const client = new DynamoDBClient({
-      endpoint,
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      maxAttempts: 1,
-    });
+    const client = createLocalClient(endpoint);
     client.middlewareStack.add(
       (next, { commandName = '' }) =>
         async (args) => {
